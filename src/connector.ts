@@ -1,0 +1,156 @@
+// The only door through which connectors see the rest: interfaces, errors, transports, domain types.
+import type { z } from 'zod';
+import type { Clock } from './clock.js';
+import type { Problem } from './errors.js';
+import type { Files } from './files.js';
+import type { Log } from './log.js';
+import type { Cleared } from './privacy/gate.js';
+
+export type { Clock } from './clock.js';
+export { wallClock } from './clock.js';
+export type { ErrorCode, Problem } from './errors.js';
+export {
+  CodedError,
+  ConfigError,
+  NeedsHumanError,
+  RejectedError,
+  RetryableError,
+  RouteError,
+  UnknownOutcomeError,
+} from './errors.js';
+export type { FileInfo, Files } from './files.js';
+export type { Log } from './log.js';
+export type { Cleared } from './privacy/gate.js';
+
+/** Decoded records and payload records: nested objects and lists whose leaves are text. */
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
+export interface JsonObject {
+  readonly [name: string]: JsonValue | undefined;
+}
+
+export const PARTIES = ['employer', 'arbodienst', 'insurer', 'reintegration', 'registry'] as const;
+export type Party = (typeof PARTIES)[number];
+
+/** A system that can be connected. One folder, one line in connectors/index.ts. */
+export interface Connector {
+  /** Folder name, and the value of `connector:` in the configuration. */
+  readonly name: string;
+  /** Checked before `create`; unknown keys are errors. */
+  readonly settingsSchema: z.ZodType;
+  /** System names whose mapping files apply: `mappings/<in>.in.yaml`, `mappings/<out>.out.yaml`. */
+  readonly mapping: { readonly in?: string; readonly out?: string };
+  create(settings: unknown, deps: ConnectorDeps): ConnectedSystem;
+}
+
+export interface ConnectorDeps {
+  /** The connection's name in the configuration. */
+  readonly connection: string;
+  readonly timeZone: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly files: Files;
+  /** Makes a path of the configuration absolute (relative paths count from the configuration file). */
+  readonly resolvePath: (path: string) => string;
+}
+
+export interface ConnectedSystem {
+  readonly source?: Source;
+  readonly target?: Target;
+  /** Can we log in, read and write? Touches no person's data. Empty when all is well. */
+  check(signal: AbortSignal): Promise<readonly Problem[]>;
+}
+
+/** What a source hands over, in memory only, until the transaction that takes it in has committed. */
+export interface RawRecord {
+  /** How a person finds it again at the source: a file name, a message reference. */
+  readonly reference: string;
+  readonly bytes: Uint8Array;
+  readonly contentType: string;
+}
+
+export interface DecodedRecord {
+  /** Place within the raw record, such as an element path with indexes. */
+  readonly path: string;
+  readonly record: JsonObject;
+  /** When not empty the record cannot be used: it is parked with these, and the rest goes on. */
+  readonly problems: readonly Problem[];
+  /** Elements that were left out because nobody knows them: dropped and listed. */
+  readonly ignored: readonly string[];
+}
+
+export interface Decoded {
+  readonly records: readonly DecodedRecord[];
+  /** When not empty nothing of the raw record can be used. */
+  readonly problems: readonly Problem[];
+}
+
+/** What became of one raw record, told to the source after the commit. `problems` is empty when all of it went on. */
+export interface IntakeReport {
+  readonly reference: string;
+  readonly problems: readonly Problem[];
+}
+
+export interface SourcePage {
+  readonly records: readonly RawRecord[];
+  /** Committed together with what the records gave; null when the source needs none. */
+  readonly cursor: string | null;
+  /** Called once, after the commit: only now may the source let go of the records (move files, answer 202). */
+  settle(reports: readonly IntakeReport[]): Promise<void>;
+}
+
+export interface Source {
+  /** Yields pages until there is nothing more; the caller commits each page before it asks for the next. */
+  poll(cursor: string | null, signal: AbortSignal): AsyncIterable<SourcePage>;
+  /** Pure. */
+  decode(raw: RawRecord): Decoded;
+  /** Removes the source's own left-overs past their term; returns how many. */
+  purge?(): Promise<number>;
+}
+
+export interface Payload {
+  readonly contentType: string;
+  readonly body: string;
+}
+
+export interface Envelope {
+  /** Unique and stable over retries; also the message reference. */
+  readonly reference: string;
+  /** Instant of the notification, ms UTC. */
+  readonly createdAt: number;
+}
+
+export type Rendered =
+  | { readonly ok: true; readonly payload: Payload }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+export interface DeliverOptions {
+  readonly idempotencyKey: string;
+  /** Rises with every accepted notification; a later one of the same lane has a higher one. Text, sorts as text. */
+  readonly order: string;
+  readonly signal: AbortSignal;
+}
+
+export interface Receipt {
+  /** The receiver's own reference for what it got, if it gives one. */
+  readonly reference: string | null;
+}
+
+export interface Target {
+  /** True when the same delivery sent twice counts once at the receiver. */
+  readonly idempotent: boolean;
+  /** Which deliveries must stay in order: those of a case, or those of an employment. */
+  readonly lane: 'case' | 'employment';
+  /** Whether this link is for test messages; undefined when the system knows no such thing. */
+  readonly test?: boolean;
+  /** Deliveries in flight at once. */
+  readonly concurrency: number;
+  /** Pure. Turns the out-mapping's record into what `deliver` sends. */
+  render(record: JsonObject, envelope: Envelope): Rendered;
+  /** Resolves when the receiver has it; throws one of the coded errors otherwise. */
+  deliver(payload: Cleared<Payload>, options: DeliverOptions): Promise<Receipt>;
+  /** Did it arrive? Asked after an unknown outcome. */
+  lookup?(
+    idempotencyKey: string,
+    options: { order: string; signal: AbortSignal },
+  ): Promise<'present' | 'absent'>;
+}

@@ -1,0 +1,34 @@
+// Calendar dates and percentages as text: checks and whole-number arithmetic, without time zones or floating point.
+import type { Percentage, PlainDate } from './people.js';
+
+const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
+const PERCENTAGE = /^\d{1,3}\.\d{2}$/;
+
+export function isPlainDate(text: string): text is PlainDate {
+  const match = DATE.exec(text);
+  if (!match) return false;
+  const date = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+}
+
+/** Days after `date`; negative for before. */
+export function plusDays(date: PlainDate, days: number): PlainDate {
+  return new Date(Date.parse(`${date}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+}
+
+export function isPercentage(text: string): text is Percentage {
+  return PERCENTAGE.test(text) && hundredths(text) <= 10_000;
+}
+
+/** 100 minus the percentage: absence to recovery and back. */
+export function complement(percentage: Percentage): Percentage {
+  return fromHundredths(10_000 - hundredths(percentage));
+}
+
+function hundredths(text: string): number {
+  return Number(text.replace('.', ''));
+}
+
+function fromHundredths(value: number): Percentage {
+  return `${Math.floor(value / 100)}.${String(value % 100).padStart(2, '0')}`;
+}

@@ -1,0 +1,303 @@
+// The store as everybody else sees it: asynchronous throughout, no SQL, no driver. One contract suite
+// (test/contract/store-contract.ts) is run by every implementation.
+import type { Payload } from '../connector.js';
+import type { Notification, NotificationKind } from '../domain/notification.js';
+import type { Observation } from '../domain/observation.js';
+import type { ErrorCode } from '../errors.js';
+import type { CaseState } from '../ledger/case-state.js';
+import type { Cleared } from '../privacy/gate.js';
+
+export interface Store {
+  /**
+   * Runs `unit` in a transaction and resolves once it is on disk. Units that wait at the same time share one commit
+   * (group commit); a unit that throws is undone alone, and the others go on. A unit may run once only; it must not
+   * start another `write`.
+   */
+  write<T>(unit: (tx: WriteTx) => Promise<T>): Promise<T>;
+  read<T>(query: (tx: ReadTx) => Promise<T>): Promise<T>;
+  /** Keyed hash (HMAC-SHA256, 32 hex digits) under a key of this store alone; stable over a change of master key. */
+  hash(...parts: readonly string[]): string;
+  close(): Promise<void>;
+}
+
+export interface ReadTx {
+  readonly outbox: OutboxReader;
+  readonly ledger: LedgerReader;
+  readonly audit: AuditReader;
+  readonly operation: OperationReader;
+}
+
+export interface WriteTx {
+  readonly outbox: OutboxWriter;
+  readonly ledger: LedgerWriter;
+  readonly audit: AuditWriter;
+  readonly operation: OperationWriter;
+}
+
+// --- outbox -------------------------------------------------------------------------------------------------------
+
+export const DELIVERY_STATES = [
+  'queued',
+  'claimed',
+  'sending',
+  'delivered',
+  'confirmed',
+  'rejected',
+  'parked',
+  'discarded',
+] as const;
+export type DeliveryState = (typeof DELIVERY_STATES)[number];
+export const FINAL_STATES = ['delivered', 'confirmed', 'rejected', 'discarded'] as const;
+
+/**
+ * How far the item came: `record` = unusable, nothing kept but its reference; `observation` = cleared but not yet
+ * compared (held, or waiting behind a held one); `notification` = compared but not yet mapped; `payload` = ready.
+ */
+export const STAGES = ['record', 'observation', 'notification', 'payload'] as const;
+export type Stage = (typeof STAGES)[number];
+
+export type DeliveryBody =
+  | { readonly stage: 'observation'; readonly observation: Cleared<Observation> }
+  | { readonly stage: 'notification'; readonly notification: Cleared<Notification> }
+  | { readonly stage: 'payload'; readonly payload: Cleared<Payload> };
+
+export interface Delivery {
+  /** Also the idempotency key and the message reference. */
+  readonly id: string;
+  readonly route: string;
+  /** Keyed hash; deliveries of one lane go strictly in the order of (position, sub). */
+  readonly lane: string;
+  /** Keyed hash of the case on its route; null when the record could not be read so far. */
+  readonly caseKey: string | null;
+  /** Keyed hash of the employee; null when unknown. */
+  readonly subject: string | null;
+  readonly position: number;
+  readonly sub: number;
+  readonly stage: Stage;
+  readonly kind: NotificationKind | null;
+  readonly state: DeliveryState;
+  readonly attempts: number;
+  readonly nextAttemptAt: number | null;
+  readonly code: ErrorCode | null;
+  /** Paths, rule ids and words without personal values, for a person. */
+  readonly detail: string | null;
+  /** Hold codes that a person has approved. */
+  readonly approvals: readonly ErrorCode[];
+  /** The source's own reference (file name, message reference). */
+  readonly sourceReference: string;
+  readonly acceptedAt: number;
+  readonly updatedAt: number;
+}
+
+export interface NewDelivery {
+  readonly id: string;
+  readonly route: string;
+  readonly lane: string;
+  readonly caseKey: string | null;
+  readonly subject: string | null;
+  readonly kind: NotificationKind | null;
+  readonly sourceReference: string;
+  /** Null only for stage `record`. */
+  readonly body: DeliveryBody | null;
+  readonly state: 'queued' | 'parked';
+  readonly code?: ErrorCode;
+  readonly detail?: string;
+  /** Takes the place of this item in its lane, after its other successors; used when a held observation is resumed. */
+  readonly inPlaceOf?: { readonly position: number };
+  readonly at: number;
+}
+
+/** The next state of a claimed or sending item. `spent` counts an attempt. */
+export interface Settlement {
+  readonly state: 'queued' | 'delivered' | 'confirmed' | 'rejected' | 'parked' | 'discarded';
+  readonly spent: boolean;
+  readonly nextAttemptAt?: number;
+  readonly code?: ErrorCode;
+  readonly detail?: string;
+}
+
+export interface DeliveryFilter {
+  readonly route?: string;
+  readonly states?: readonly DeliveryState[];
+  readonly lane?: string;
+  readonly caseKey?: string;
+  readonly limit?: number;
+}
+
+export interface Accounting {
+  readonly route: string;
+  /** Counted separately when an item is accepted, so that the sum of the states can be held against it. */
+  readonly accepted: number;
+  readonly states: Readonly<Record<DeliveryState, number>>;
+  readonly oldestOpenAt: number | null;
+  readonly oldestParkedAt: number | null;
+  readonly lastDeliveredAt: number | null;
+}
+
+export interface OutboxReader {
+  get(id: string): Promise<Delivery | null>;
+  /** Unseals; null when there is no body or it was removed after its term. */
+  open(id: string): Promise<DeliveryBody | null>;
+  /** In order of (position, sub). */
+  list(filter: DeliveryFilter): Promise<Delivery[]>;
+  /** Open items of the same route and lane behind this one. */
+  countBehind(delivery: Delivery): Promise<number>;
+  /** Is any item of the lane still uncompared (stage `observation`, not final)? */
+  hasUncompared(route: string, lane: string): Promise<boolean>;
+  /** One entry per route that ever accepted something. */
+  accounting(): Promise<Accounting[]>;
+  /** Earliest `nextAttemptAt` among the queued heads of these routes, or null. */
+  nextDueAt(routes: readonly string[]): Promise<number | null>;
+}
+
+export interface OutboxWriter extends OutboxReader {
+  insert(item: NewDelivery): Promise<void>;
+  /** Takes due heads of lanes of these routes: `queued` -> `claimed`, oldest first, at most one of a lane. */
+  claim(options: { routes: readonly string[]; limit: number; at: number }): Promise<Delivery[]>;
+  /** `claimed` -> `sending`; throws NOT_ALLOWED when it is not claimed. Commit before the first byte leaves. */
+  markSending(id: string, at: number): Promise<void>;
+  /** Never overwrites a final state: throws NOT_ALLOWED. */
+  settle(id: string, settlement: Settlement, at: number): Promise<void>;
+  /** The item becomes a later stage of itself, in its own place of the lane. */
+  advance(
+    id: string,
+    to: {
+      body: DeliveryBody;
+      kind: NotificationKind;
+      state: 'queued' | 'parked';
+      code?: ErrorCode;
+      detail?: string;
+    },
+    at: number,
+  ): Promise<void>;
+  /** `parked` -> `queued` with the approvals added; attempts start anew. Throws NOT_FOUND, NOT_ALLOWED. */
+  release(id: string, approvals: readonly ErrorCode[], at: number): Promise<void>;
+  /** `parked` -> `discarded`. Throws NOT_FOUND, NOT_ALLOWED. */
+  discard(id: string, detail: string, at: number): Promise<void>;
+  /** After a crash: `claimed` -> `queued`; gives the items found `sending`, whose outcome is unknown. */
+  recover(at: number): Promise<Delivery[]>;
+}
+
+// --- ledger -------------------------------------------------------------------------------------------------------
+
+export interface LedgerEntry {
+  readonly state: Cleared<CaseState>;
+  readonly diverged: ErrorCode | null;
+}
+
+export interface LedgerReader {
+  get(route: string, caseKey: string): Promise<LedgerEntry | null>;
+  /** All cases of a route under this case reference (keyed hash of the case id alone): one per employer. */
+  find(route: string, caseReference: string): Promise<{ caseKey: string; entry: LedgerEntry }[]>;
+  /** Cases whose receiver may not know what we observed. */
+  diverged(): Promise<
+    { route: string; caseKey: string; code: ErrorCode; since: number; state: Cleared<CaseState> }[]
+  >;
+  count(): Promise<number>;
+}
+
+export interface LedgerWriter extends LedgerReader {
+  put(
+    route: string,
+    caseKey: string,
+    caseReference: string,
+    state: Cleared<CaseState>,
+    at: number,
+  ): Promise<void>;
+  setDiverged(route: string, caseKey: string, code: ErrorCode | null, at: number): Promise<void>;
+}
+
+// --- audit --------------------------------------------------------------------------------------------------------
+
+/** What the audit may hold: ids, codes, field paths, rule ids, counts, keyed hashes. Never values. */
+export type AuditDetails = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
+
+export interface AuditEntry {
+  readonly at: number;
+  /** `daemon`, or the account that ran a command. */
+  readonly actor: string;
+  /** What was done: observed, held, queued, sending, delivered, rejected, parked, released, opened, ... */
+  readonly action: string;
+  readonly route?: string;
+  readonly connection?: string;
+  readonly deliveryId?: string;
+  readonly caseKey?: string;
+  readonly subject?: string;
+  readonly code?: string;
+  readonly details?: AuditDetails;
+}
+
+export interface AuditRow extends AuditEntry {
+  readonly row: number;
+  /** SHA-256 over the previous row's hash and this row's canonical JSON, hex. */
+  readonly hash: string;
+}
+
+export type AuditVerdict =
+  | { readonly whole: true; readonly rows: number; readonly head: string }
+  | { readonly whole: false; readonly rows: number; readonly badRow: number; readonly reason: string };
+
+export interface AuditReader {
+  /** Walks the chain and holds its end against the checkpoint file. */
+  verify(): Promise<AuditVerdict>;
+  /** Rows with `from <= at < to`, in order. */
+  export(range: { from?: number; to?: number }): AsyncIterable<AuditRow>;
+  /** Rows that concern one delivery, in order. */
+  ofDelivery(deliveryId: string): Promise<AuditRow[]>;
+}
+
+export interface AuditWriter extends AuditReader {
+  append(entry: AuditEntry): Promise<void>;
+}
+
+// --- operation ----------------------------------------------------------------------------------------------------
+
+export interface ConnectionState {
+  readonly connection: string;
+  readonly lastPollAt: number | null;
+  readonly lastPollOk: boolean | null;
+  readonly lastPollCode: ErrorCode | null;
+  readonly lastPollDetail: string | null;
+}
+
+export interface RouteState {
+  readonly route: string;
+  readonly pausedAt: number | null;
+  readonly pausedCode: ErrorCode | null;
+  readonly pausedDetail: string | null;
+  /** When the paused route tries again by itself. */
+  readonly nextProbeAt: number | null;
+}
+
+export interface PurgeState {
+  readonly lastPurgeAt: number | null;
+  readonly lastPurgedBodies: number;
+  /** Acceptance time of the oldest body that is still kept, or null. */
+  readonly oldestBodyAt: number | null;
+}
+
+export interface RetentionTerms {
+  /** Bodies of final items go when they were settled before this instant. */
+  readonly bodiesBefore: number;
+  /** Dedupe keys older than this go. */
+  readonly seenBefore: number;
+}
+
+export interface OperationReader {
+  cursor(connection: string): Promise<string | null>;
+  /** Was this raw record taken in before? */
+  hasSeen(connection: string, key: string): Promise<boolean>;
+  connections(): Promise<ConnectionState[]>;
+  routes(): Promise<RouteState[]>;
+  purgeState(): Promise<PurgeState>;
+}
+
+export interface OperationWriter extends OperationReader {
+  setCursor(connection: string, cursor: string | null): Promise<void>;
+  remember(connection: string, key: string, at: number): Promise<void>;
+  setConnection(state: ConnectionState): Promise<void>;
+  pauseRoute(state: RouteState): Promise<void>;
+  resumeRoute(route: string): Promise<void>;
+  /** Removes what is past its term and records that it did; returns the number of bodies removed. */
+  purge(terms: RetentionTerms, at: number): Promise<number>;
+}
