@@ -12,6 +12,7 @@ export type { ErrorCode, Problem } from './errors.js';
 export {
   CodedError,
   ConfigError,
+  ERRORS,
   NeedsHumanError,
   RejectedError,
   RetryableError,
@@ -153,4 +154,6 @@ export interface Target {
     idempotencyKey: string,
     options: { order: string; signal: AbortSignal },
   ): Promise<'present' | 'absent'>;
+  /** Removes the target's own left-overs past their term; returns how many. */
+  purge?(): Promise<number>;
 }

@@ -117,6 +117,16 @@ export const ERRORS = {
     'A value could not be turned into what the field needs.',
     'Have the value corrected at its source.',
   ),
+  MAPPING_SHORTENED: entry(
+    'needs-human',
+    'A value was shortened to what the receiver can take; the rest went on.',
+    'Nothing, unless the receiver cannot tell what is meant.',
+  ),
+  MAPPING_ITEM_LEFT_OUT: entry(
+    'needs-human',
+    'An item of a list lacked a field that the receiver needs and was left out; the rest went on.',
+    'Have it filled at its source, if the receiver should have it.',
+  ),
   // the privacy gate
   HELD_PARTIAL_PERCENTAGE: entry(
     'needs-human',
@@ -163,6 +173,16 @@ export const ERRORS = {
     'A test message arrived on a link for real notifications, or the other way round.',
     'Discard it, or correct the test setting of the connection.',
   ),
+  HELD_INCOMPLETE: entry(
+    'needs-human',
+    'A value that every notification needs is missing, or does not have the form of its field.',
+    'Have it corrected at its source, then discard this one.',
+  ),
+  HELD_DIRECTION: entry(
+    'needs-human',
+    'No privacy table is built for this direction, so nothing passes.',
+    'Discard it, and take the route out of the configuration.',
+  ),
   // comparing with the ledger
   HELD_RECOVERY_WITHOUT_SICKNESS: entry(
     'needs-human',
@@ -188,6 +208,21 @@ export const ERRORS = {
     'needs-human',
     'A correction or withdrawal of an earlier report came in after a later report.',
     'Check the case at its source; release to apply it now, or discard.',
+  ),
+  HELD_RECOVERY_WITHOUT_DATE: entry(
+    'needs-human',
+    'The absence has ended, but no date says when.',
+    'Have the recovery date filled in at its source, then discard this one.',
+  ),
+  HELD_AFTER_WITHDRAWAL: entry(
+    'needs-human',
+    'A report came in for a case that was withdrawn.',
+    'Check the case at its source; release to report it anew, or discard.',
+  ),
+  HELD_OTHER_EMPLOYEE: entry(
+    'needs-human',
+    'A report for a known case names another employee.',
+    'Check the case at its source; release only if the employee was renumbered, else discard.',
   ),
   SUPERSEDED: entry(
     'needs-human',
@@ -215,6 +250,11 @@ export const ERRORS = {
     'The connection is refused or wrongly set up.',
     'Mend the connection; the route then goes on by itself.',
   ),
+  DISCARDED: entry(
+    'needs-human',
+    'A person discarded a notification of this case; the receiver may not know its present state.',
+    'Inform the receiver, or resend the case.',
+  ),
   BUG: entry('bug', 'An error inside the product.', 'Report it with the log line; release to try again.'),
   // set-up and operation
   CONFIG_INVALID: entry('config', 'The configuration is not right.', 'Mend the options that are named.'),
@@ -227,6 +267,11 @@ export const ERRORS = {
     'config',
     'Another process already runs on this store.',
     'Stop the other process first.',
+  ),
+  STORE_UNAVAILABLE: entry(
+    'retryable',
+    'The store cannot be read or written at the moment.',
+    'Check the disk (full, read-only?) and whether another program holds the file.',
   ),
   STORE_KEY: entry(
     'config',

@@ -1,8 +1,8 @@
 // The file system as connectors see it: handed to them, so that tests can stand in front of it and no connector
 // reaches for the disk by itself.
 import { constants } from 'node:fs';
-import { access, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { access, copyFile, mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 
 export interface FileInfo {
   readonly name: string;
@@ -14,12 +14,19 @@ export interface FileInfo {
 export interface Files {
   /** Plain files of a folder, in no order; throws ENOENT when the folder is missing. */
   list(folder: string): Promise<FileInfo[]>;
+  /** A file as it is now, or null when there is none by that path. */
+  info(path: string): Promise<FileInfo | null>;
   read(path: string): Promise<Uint8Array>;
   exists(path: string): Promise<boolean>;
-  /** Writes and forces to disk; mode 0600. */
+  /** Writes over whatever is there and forces file and folder to disk; mode 0600. */
   write(path: string, content: string | Uint8Array): Promise<void>;
   /** Renames over whatever is there and forces both folders to disk. */
   rename(from: string, to: string): Promise<void>;
+  /**
+   * Moves a file, also to another disk; afterwards its time is `at` (ms UTC): when it was moved. A crash may leave the
+   * file in both places and a power cut may undo the move, but it is never in none.
+   */
+  move(from: string, to: string, at: number): Promise<void>;
   remove(path: string): Promise<void>;
   makeFolder(path: string): Promise<void>;
   /** Throws unless the folder exists and can be read and written. */
@@ -35,6 +42,35 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
+async function renameDurably(from: string, to: string): Promise<void> {
+  await rename(from, to);
+  await syncFolder(dirname(to));
+  if (dirname(from) !== dirname(to)) await syncFolder(dirname(from));
+}
+
+/** The slow way to move: works between disks, and for a file of another user in a folder of ours. */
+export async function copyThenRemove(from: string, to: string, at: number): Promise<void> {
+  const part = `${to}.part`;
+  try {
+    await copyFile(from, part);
+    await utimes(part, at / 1000, at / 1000);
+    const copy = await open(part, 'r');
+    await copy.sync().finally(() => copy.close());
+    await renameDurably(part, to);
+  } catch (error) {
+    await rm(part, { force: true });
+    throw error;
+  }
+  try {
+    await rm(from);
+  } catch (error) {
+    // The original stays, so the copy goes: else every further try would leave one more.
+    await rm(to, { force: true });
+    throw error;
+  }
+  await syncFolder(dirname(from));
+}
+
 export const localFiles: Files = {
   async list(folder) {
     const entries = await readdir(folder, { withFileTypes: true });
@@ -46,6 +82,13 @@ export const localFiles: Files = {
       if (info) found.push({ name: entry.name, size: info.size, modifiedAt: info.mtimeMs });
     }
     return found;
+  },
+  async info(path) {
+    const info = await stat(path).catch((error) => {
+      if (error.code === 'ENOENT') return null;
+      throw error;
+    });
+    return info ? { name: basename(path), size: info.size, modifiedAt: info.mtimeMs } : null;
   },
   read: (path) => readFile(path),
   async exists(path) {
@@ -62,11 +105,20 @@ export const localFiles: Files = {
     } finally {
       await file.close();
     }
+    await syncFolder(dirname(path));
   },
-  async rename(from, to) {
-    await rename(from, to);
-    await syncFolder(dirname(to));
-    if (dirname(from) !== dirname(to)) await syncFolder(dirname(from));
+  rename: renameDurably,
+  async move(from, to, at) {
+    try {
+      // Before the rename, so that no crash leaves a file at its new place with an old time.
+      await utimes(from, at / 1000, at / 1000);
+      await rename(from, to);
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code;
+      // EPERM: only the owner may set a file's time. EXDEV: the other folder is on another disk.
+      if (code !== 'EPERM' && code !== 'EXDEV') throw error;
+      await copyThenRemove(from, to, at);
+    }
   },
   remove: (path) => rm(path, { force: true }),
   async makeFolder(path) {

@@ -12,15 +12,20 @@ export interface CaseState {
   /** Number of our own last notification of the case; 0 before the first. */
   readonly notified: number;
   readonly withdrawn: boolean;
-  /** The whole course as known, oldest first, without the recovery. */
+  /** The course exactly as the receiver was told it, oldest first, from the first day on, without the recovery. */
   readonly percentages: readonly PercentageFrom[];
+  /**
+   * Changes that the source stated and the receiver was not told: they repeat the percentage before them, or lie on
+   * or after the recovery. Kept because a later correction can make them matter. Absent when there are none.
+   */
+  readonly unsaid?: readonly PercentageFrom[];
   readonly administrationOffice?: AdministrationOffice;
   readonly employer: Employer;
   readonly employee: Employee;
   readonly employment: Employment;
-  /** Remaining values of the absence as last stated. */
+  /** Remaining values of the absence as last stated; never with notes, an effective date or anything "previous". */
   readonly absence: Omit<Absence, 'percentages' | 'wholeCourse' | 'processing' | 'withdrawn' | 'sequence'>;
-  /** Digests of the observations accepted so far, to tell a resend from a late correction. */
+  /** Marks of the numbered observations accepted so far (see content.ts), to tell a resend from a late correction. */
   readonly seen: readonly string[];
   /** Percentages that the arbodienst advised for this case (from the way back). */
   readonly advisedPercentages: readonly string[];

@@ -7,7 +7,10 @@ export interface MappingRead {
   /** Source path without indexes, such as `employee.addresses[].town`. */
   readonly path: string;
   readonly file: string;
+  /** 0 for an override of a route, whose `file` then names the field. */
   readonly line: number;
+  /** The route's privacy options decide whether it goes over; where they forbid it, nothing is read. */
+  readonly ifAllowed?: boolean;
 }
 
 /** A code whose meaning nobody confirmed. */
@@ -23,7 +26,8 @@ export interface Guess {
 export type Mapped =
   | {
       readonly ok: true;
-      readonly output: JsonObject /** What was shortened, by path. */;
+      readonly output: JsonObject;
+      /** What was shortened or left out, by path. */
       readonly notices: readonly Problem[];
     }
   | { readonly ok: false; readonly problems: readonly Problem[] };
@@ -41,8 +45,16 @@ export interface Mapping {
 /** Values that a receiver wants per employer and that no source knows, from the route's `employers:`. */
 export type EmployerLookup = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
+/** The fields that there are on both sides of a mapping; `[]` stands for any place in a list. */
+export interface MappingFields {
+  readonly source: readonly string[];
+  readonly target: readonly string[];
+}
+
 export interface MappingOptions {
-  /** Single fields that a route maps otherwise: target path -> rule, in the language of the mapping files. */
+  /** Name of the route, for the place of an error in its options. */
+  readonly route?: string;
+  /** Single fields that a route maps otherwise: target path -> rule, in the language of the mapping files; null leaves it out. */
   readonly overrides?: Readonly<Record<string, unknown>>;
   readonly employers?: EmployerLookup;
   /** Refuse codes whose meaning is only a guess. */

@@ -1,11 +1,26 @@
 // The privacy gate: the only maker of Cleared<T>. Ledger, mapping, outbox, audit and targets take nothing else, so
 // that unfiltered data does not compile into them.
+import type { Observation } from '../domain/observation.js';
 import type { ErrorCode } from '../errors.js';
+import { complete } from './complete.js';
+import type { Hold, Removal } from './leaf.js';
+import type { Direction, GateFacts, GateOptions } from './options.js';
+import { planOf } from './plan.js';
+import { rebuild } from './rebuild.js';
+import { isBuilt, tableOf } from './rules.js';
 
-declare const clearedBrand: unique symbol;
+export type { Hold, Removal } from './leaf.js';
+export type { Direction, GateFacts, GateOptions } from './options.js';
+export { DEFAULT_GATE_OPTIONS, WIDEST_GATE_OPTIONS } from './options.js';
+export { isBuilt } from './rules.js';
+
+/** Exists for the compiler only. A private member is lost by spreading, so that `{ ...cleared, more }` is not cleared. */
+declare class ClearedMark {
+  private readonly cleared: true;
+}
 
 /** A value that passed the gate, or was derived from one that did. */
-export type Cleared<T> = T & { readonly [clearedBrand]: 'cleared' };
+export type Cleared<T> = T & ClearedMark;
 
 /** Computes something from cleared values only. `compute` must be pure: it may add constants, never other data. */
 export function derive<A, B>(from: Cleared<A>, compute: (value: A) => B): Cleared<B> {
@@ -17,15 +32,74 @@ export function reopen<T>(opened: T): Cleared<T> {
   return opened as Cleared<T>;
 }
 
-export interface Removal {
-  /** Domain path with indexes, such as `absence.notes[0].text`. */
-  readonly path: string;
-  /** Rule id of the direction's table. */
-  readonly rule: string;
+/**
+ * `observation` is what goes over; of a held one, what would go over if a person released it. It is the same whatever
+ * was approved: approvals only decide between cleared and held.
+ */
+export type GateResult =
+  | {
+      readonly verdict: 'cleared';
+      readonly observation: Cleared<Observation>;
+      readonly removed: readonly Removal[];
+    }
+  | {
+      readonly verdict: 'held';
+      readonly observation: Cleared<Observation>;
+      readonly holds: readonly Hold[];
+      readonly removed: readonly Removal[];
+    };
+
+export interface PrivacyGate {
+  /** Pure; never throws. `approvals` are the codes of holds that a person has released for this observation. */
+  clear(observation: Observation, facts: GateFacts, approvals?: readonly ErrorCode[]): GateResult;
+  /** Decides again on what was held, with facts that were not at hand before; what was left out stays held. */
+  reconsider(result: GateResult, facts: GateFacts): GateResult;
 }
 
-export interface Hold {
-  readonly code: ErrorCode;
-  readonly path: string;
-  readonly rule: string;
+/** Holds that no one can release: a release would not make the notification whole, or right for its target. */
+const NEVER_APPROVED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'HELD_TEST_MESSAGE',
+  'HELD_INCOMPLETE',
+  'HELD_DIRECTION',
+]);
+
+export function isApprovable(code: ErrorCode): boolean {
+  return !NEVER_APPROVED.has(code);
+}
+
+export function createGate(direction: Direction, options: GateOptions): PrivacyGate {
+  const table = tableOf(direction);
+  const input = { plan: planOf(table), unlisted: table.unlisted.id, options };
+  const notBuilt: readonly Hold[] = isBuilt(direction)
+    ? []
+    : [{ code: 'HELD_DIRECTION', path: '', rule: table.unlisted.id }];
+
+  function clear(source: Observation, facts: GateFacts, approvals: readonly ErrorCode[] = []): GateResult {
+    const rebuilt = rebuild(source, { ...input, facts });
+    const completed = complete(rebuilt, source, facts, table);
+    const observation = completed.observation as Cleared<Observation>;
+    const approved = new Set(approvals.filter(isApprovable));
+    const holds = [...notBuilt, ...completed.holds].filter((hold) => !approved.has(hold.code));
+    return resultOf(observation, holds, rebuilt.removed);
+  }
+
+  function reconsider(result: GateResult, facts: GateFacts): GateResult {
+    if (result.verdict === 'cleared') return result;
+    const again = clear(result.observation, facts);
+    const stillKept = again.verdict === 'held' ? again.holds.filter((hold) => hold.kept) : [];
+    const holds = [...result.holds.filter((hold) => !hold.kept), ...stillKept];
+    return resultOf(again.observation, holds, [...result.removed, ...again.removed]);
+  }
+
+  return { clear, reconsider };
+}
+
+function resultOf(
+  observation: Cleared<Observation>,
+  holds: readonly Hold[],
+  removed: readonly Removal[],
+): GateResult {
+  return holds.length === 0
+    ? { verdict: 'cleared', observation, removed }
+    : { verdict: 'held', observation, holds, removed };
 }

@@ -1,0 +1,5 @@
+// Every connector there is, by hand and in alphabetical order: a test fails when this list and the folders disagree.
+import type { Connector } from '../src/connector.js';
+import { siviFolder } from './sivi-folder/index.js';
+
+export const CONNECTORS: readonly Connector[] = [siviFolder];

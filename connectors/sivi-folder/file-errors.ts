@@ -1,0 +1,35 @@
+// What an error of the file system means for the connection: try again, or pause until somebody mends the folder.
+// Decided by the error's code, never by its text. Messages name the option and the system's code, no file.
+import { CodedError, RetryableError, RouteError } from '../../src/connector.js';
+
+/** The folder itself is missing, closed to us or read-only: every further file would meet the same. */
+const FOLDER_UNUSABLE = new Set([
+  'EACCES',
+  'EISDIR',
+  'ELOOP',
+  'ENAMETOOLONG',
+  'ENOENT',
+  'ENOTDIR',
+  'EPERM',
+  'EROFS',
+]);
+
+/** The system's code of an error, such as `ENOENT`; null for an error that is not the system's. */
+export function errnoOf(error: unknown): string | null {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
+  return typeof code === 'string' && /^E[A-Z0-9]+$/.test(code) ? code : null;
+}
+
+/**
+ * The coded error for an error of the file system: RouteError when the folder is unusable, else RetryableError (disk
+ * full, busy, too many open files, a share that is away). Anything else is given back as it is: a bug.
+ */
+export function fileError(error: unknown, option: string): unknown {
+  if (error instanceof CodedError) return error;
+  const code = errnoOf(error);
+  if (code === null) return error;
+  const detail = `${option}: ${code}.`;
+  return FOLDER_UNUSABLE.has(code)
+    ? new RouteError(detail, error)
+    : new RetryableError(detail, { cause: error });
+}

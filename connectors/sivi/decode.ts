@@ -1,0 +1,88 @@
+// Reading: an element tree along its table into records, one per innermost chain group. Lenient where the rest of the
+// product forgives (order, odd forms of fields that are dropped or shortened), strict where a case is steered.
+// Problems are inherited downwards: what is wrong with an employer spoils the records of that employer only.
+import type { Decoded, DecodedRecord, JsonObject, Problem } from '../../src/connector.js';
+import type { Mutable, Notes, Spot } from './decode-group.js';
+import { readGroup } from './decode-group.js';
+import type { MessagePlan } from './plan.js';
+import { planFor } from './releases.js';
+import { contradictionIn } from './rules.js';
+import type { XmlElement } from './xml-read.js';
+import { readXml } from './xml-read.js';
+
+/** At most so many different ignored paths are listed for a record. */
+const MAX_IGNORED = 200;
+
+/**
+ * Decodes one message. Every leaf of a record is text as it stood in the XML; `tidy` in values.ts names the few forms
+ * that are made uniform. A problem of the message as a whole (its XML, its release, its header) leaves no records.
+ */
+export function decodeMessage(bytes: Uint8Array, options: { readonly maxBytes?: number } = {}): Decoded {
+  const read = readXml(bytes, options.maxBytes);
+  if ('problem' in read) return { records: [], problems: [read.problem] };
+  const found = planFor(read.root);
+  if ('problem' in found) return { records: [], problems: [found.problem] };
+  return decodeTree(read.root, found.plan);
+}
+
+function decodeTree(root: XmlElement, plan: MessagePlan): Decoded {
+  const reading: Reading = { plan, records: [] };
+  const problems = readChain(reading, { plan: plan.root, element: root, place: plan.root.tag }, NOTHING);
+  return problems.length > 0 ? { records: [], problems } : { records: reading.records, problems: [] };
+}
+
+interface Reading {
+  readonly plan: MessagePlan;
+  readonly records: DecodedRecord[];
+}
+
+/** What a record gets from the groups above it. */
+interface Inherited {
+  readonly parts: JsonObject;
+  readonly problems: readonly Problem[];
+  readonly ignored: readonly string[];
+}
+
+const NOTHING: Inherited = { parts: {}, problems: [], ignored: [] };
+
+/**
+ * A chain group: its own object, those of its side groups, then the chain groups in it, or else a record. A group that
+ * lacks the chain group it needs gives a record too, with that problem: nothing is left out without a word.
+ */
+function readChain(reading: Reading, spot: Spot, above: Inherited): readonly Problem[] {
+  const notes: Notes = { problems: [], ignored: new Set() };
+  const parts: Mutable = { ...(above.parts as Mutable) };
+  const chains: Spot[] = [];
+  const own = readGroup(spot, notes);
+  if (spot.plan.name !== '') parts[spot.plan.name] = own.object;
+  for (const found of own.groups) {
+    if (found.plan.role === 'chain') chains.push(found);
+    else parts[found.plan.name] = readGroup(found, notes).object;
+  }
+  const inherited: Inherited = {
+    parts,
+    problems: notes.problems.length > 0 ? [...above.problems, ...notes.problems] : above.problems,
+    ignored: notes.ignored.size > 0 ? joined(above.ignored, notes.ignored) : above.ignored,
+  };
+  if (chains.length === 0) reading.records.push(recordOf(reading, spot, inherited));
+  for (const chain of chains) readChain(reading, chain, inherited);
+  return notes.problems;
+}
+
+function recordOf(reading: Reading, spot: Spot, inherited: Inherited): DecodedRecord {
+  const { parts, problems, ignored } = inherited;
+  const contradiction = problems.length === 0 ? contradictionIn(parts) : undefined;
+  if (!contradiction) return { path: spot.place, record: parts, problems, ignored };
+  const { group, name, detail } = contradiction;
+  const path = `${spot.place}/${reading.plan.tagOf(group, name)}`;
+  return {
+    path: spot.place,
+    record: parts,
+    problems: [{ code: 'SIVI_CONTRADICTION', path, detail }],
+    ignored,
+  };
+}
+
+function joined(above: readonly string[], own: ReadonlySet<string>): readonly string[] {
+  return [...new Set([...above, ...own])].slice(0, MAX_IGNORED);
+}

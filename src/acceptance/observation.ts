@@ -1,0 +1,58 @@
+// What happens to one cleared observation inside the intake's transaction. A held observation waits in its case's lane
+// for a person; later observations of the same lane wait behind it uncompared, and go the same way once it is released
+// or discarded.
+import type { GateFacts, GateResult, Hold } from '../privacy/gate.js';
+import type { Route } from '../route.js';
+import type { DeliveryBody } from '../store/types.js';
+import { audit, freshItem, type Place, placeOf } from './place.js';
+import { tell } from './tell.js';
+import { type Acceptance, type Accepted, NOTHING } from './types.js';
+
+export async function acceptObservation(
+  before: GateResult,
+  ignored: readonly string[],
+  acceptance: Acceptance,
+): Promise<Accepted> {
+  const { tx, route } = acceptance;
+  const place = await placeOf(before.observation, acceptance);
+  // What was held without a look at the ledger may have been released, or advised, for this case before.
+  const gated = before.verdict === 'held' ? clearAgain(before, place, route) : before;
+  const removed = before.removed.map(({ path, rule }) => `${path} ${rule}`);
+  await audit(acceptance, place, { action: 'observed', details: { removed, ignored } });
+  const body: DeliveryBody = { stage: 'observation', observation: gated.observation };
+  const item = { ...freshItem(acceptance, place), kind: null, body };
+  if (gated.verdict === 'held') {
+    const held = heldWords(gated.holds);
+    await tx.outbox.insert({ ...item, state: 'parked', ...held });
+    const holds = gated.holds.map(({ code, path }) => `${code} ${path}`);
+    await audit(acceptance, place, {
+      action: 'held',
+      deliveryId: item.id,
+      code: held.code,
+      details: { holds },
+    });
+    return { ...NOTHING, held: 1 };
+  }
+  if (await tx.outbox.hasUncompared(route.name, place.lane)) {
+    await tx.outbox.insert({ ...item, state: 'queued' });
+    await audit(acceptance, place, { action: 'waiting', deliveryId: item.id });
+    return { ...NOTHING, waiting: 1 };
+  }
+  return tell(gated.observation, place, acceptance);
+}
+
+function clearAgain(before: GateResult, { state }: Place, route: Route): GateResult {
+  return route.gate.clear(before.observation, factsOf(route, state));
+}
+
+/** What the gate has to know of the route and of the case's past. */
+export function factsOf(route: Route, state: Place['state']): GateFacts {
+  const advisedPercentages = state?.advisedPercentages ?? [];
+  return { ...route.facts, advisedPercentages, ...(state && { accepted: state }) };
+}
+
+/** The first hold's code, and all of them with their places. */
+export function heldWords(holds: readonly Hold[]): { code: Hold['code']; detail: string } {
+  const detail = holds.map(({ code, path, rule }) => `${code} ${path} ${rule}`).join('; ');
+  return { code: holds[0]?.code ?? 'BUG', detail };
+}

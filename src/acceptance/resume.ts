@@ -1,0 +1,69 @@
+// A waiting or released item goes on from the stage it had reached; a case is sent again on demand.
+
+import type { CaseState } from '../ledger/case-state.js';
+import { resendAll } from '../ledger/compare.js';
+import type { Cleared } from '../privacy/gate.js';
+import type { Delivery, DeliveryBody } from '../store/types.js';
+import { factsOf, heldWords } from './observation.js';
+import { audit, placeOf } from './place.js';
+import { mapToBody, queueNotifications, tell } from './tell.js';
+import { type Acceptance, type Accepted, NOTHING } from './types.js';
+
+export async function resume(
+  delivery: Delivery,
+  body: DeliveryBody,
+  acceptance: Acceptance,
+): Promise<Accepted> {
+  if (body.stage === 'notification') return mapAgain(delivery, body, acceptance);
+  if (body.stage === 'payload') return NOTHING;
+  const { tx, route, clock } = acceptance;
+  const place = await placeOf(body.observation, acceptance);
+  const gated = route.gate.clear(body.observation, factsOf(route, place.state), delivery.approvals);
+  if (gated.verdict === 'cleared') return tell(gated.observation, place, acceptance, delivery);
+  const held = heldWords(gated.holds);
+  await tx.outbox.settle(delivery.id, { state: 'parked', spent: false, ...held }, clock.now());
+  await audit(acceptance, place, { action: 'held', deliveryId: delivery.id, code: held.code });
+  return { ...NOTHING, held: 1 };
+}
+
+async function mapAgain(
+  delivery: Delivery,
+  { notification }: Extract<DeliveryBody, { stage: 'notification' }>,
+  acceptance: Acceptance,
+): Promise<Accepted> {
+  const { tx, clock, store, route } = acceptance;
+  const made = mapToBody(notification, delivery.id, acceptance);
+  if (made.body.stage === 'payload') await tx.outbox.advance(delivery.id, made, clock.now());
+  else {
+    const { code, detail } = made;
+    const words = { ...(code && { code }), ...(detail && { detail }) };
+    await tx.outbox.settle(delivery.id, { state: 'parked', spent: false, ...words }, clock.now());
+  }
+  const details = { kind: made.kind, source: store.hash('source', acceptance.reference) };
+  const { caseKey, subject } = delivery;
+  await tx.audit.append({
+    ...{
+      at: clock.now(),
+      actor: acceptance.actor,
+      action: made.state,
+      route: route.name,
+      deliveryId: delivery.id,
+      details,
+    },
+    ...(caseKey && { caseKey }),
+    ...(subject && { subject }),
+    ...(made.code && { code: made.code }),
+  });
+  return { ...NOTHING, [made.state]: 1 };
+}
+
+/** Queues the present state of a case as if the receiver knew nothing of it. */
+export async function queueResend(state: Cleared<CaseState>, acceptance: Acceptance): Promise<Accepted> {
+  const { tx, route, clock } = acceptance;
+  const { employer, employee, employment, caseId } = state;
+  const place = await placeOf({ employer, employee, employment, absence: { caseId } }, acceptance);
+  const { notifications, next } = resendAll(state);
+  await tx.ledger.put(route.name, place.caseKey, place.caseReference, next, clock.now());
+  await audit(acceptance, place, { action: 'resent' });
+  return queueNotifications(notifications, place, acceptance);
+}

@@ -1,0 +1,109 @@
+// Compares a cleared observation with the ledger and queues what has to be told, all inside the caller's transaction.
+import type { Notification, NotificationKind } from '../domain/notification.js';
+import type { Observation } from '../domain/observation.js';
+import type { ErrorCode } from '../errors.js';
+import { type CompareResult, compare } from '../ledger/compare.js';
+import { preparePayload } from '../outgoing.js';
+import type { Cleared } from '../privacy/gate.js';
+import type { Delivery, DeliveryBody } from '../store/types.js';
+import { describeProblems } from './park-record.js';
+import { audit, freshItem, type Place } from './place.js';
+import { type Acceptance, type Accepted, NOTHING } from './types.js';
+
+/** `resumed` is the waiting item that the observation came from; a fresh observation has none. */
+export async function tell(
+  observation: Cleared<Observation>,
+  place: Place,
+  acceptance: Acceptance,
+  resumed?: Delivery,
+): Promise<Accepted> {
+  const { tx, route, clock } = acceptance;
+  const result = compare(place.state, observation, resumed?.approvals ?? []);
+  if (result.outcome === 'held') return hold(observation, result, { place, acceptance, resumed });
+  if (result.next) {
+    await tx.ledger.put(route.name, place.caseKey, place.caseReference, result.next, clock.now());
+  }
+  if (result.outcome === 'told') return queueNotifications(result.notifications, place, acceptance, resumed);
+  if (resumed) {
+    await tx.outbox.settle(resumed.id, { state: 'discarded', spent: false, code: 'SUPERSEDED' }, clock.now());
+  }
+  await audit(acceptance, place, { action: result.outcome, ...(resumed && { deliveryId: resumed.id }) });
+  return { ...NOTHING, unchanged: 1 };
+}
+
+type HeldResult = Extract<CompareResult, { outcome: 'held' }>;
+
+async function hold(
+  observation: Cleared<Observation>,
+  { code, reason }: HeldResult,
+  at: { place: Place; acceptance: Acceptance; resumed: Delivery | undefined },
+): Promise<Accepted> {
+  const { place, acceptance, resumed } = at;
+  const { tx, clock } = acceptance;
+  const held = { state: 'parked', code, detail: reason } as const;
+  const item = freshItem(acceptance, place);
+  if (resumed) await tx.outbox.settle(resumed.id, { ...held, spent: false }, clock.now());
+  else await tx.outbox.insert({ ...item, kind: null, body: { stage: 'observation', observation }, ...held });
+  await audit(acceptance, place, { action: 'held', code, deliveryId: resumed?.id ?? item.id });
+  return { ...NOTHING, held: 1 };
+}
+
+/** Puts notifications into the lane, the first of them in place of `resumed`. */
+export async function queueNotifications(
+  notifications: readonly Cleared<Notification>[],
+  place: Place,
+  acceptance: Acceptance,
+  resumed?: Delivery,
+): Promise<Accepted> {
+  const { tx, clock } = acceptance;
+  const accepted = { ...NOTHING };
+  for (const [index, notification] of notifications.entries()) {
+    const item = freshItem(acceptance, place);
+    const takesOver = resumed && index === 0;
+    const deliveryId = takesOver ? resumed.id : item.id;
+    const made = mapToBody(notification, deliveryId, acceptance);
+    if (takesOver) await tx.outbox.advance(deliveryId, made, clock.now());
+    else await tx.outbox.insert({ ...item, ...made, ...(resumed && { inPlaceOf: resumed }) });
+    accepted[made.state] += 1;
+    const details = { kind: notification.kind, sequence: notification.absence.sequence };
+    await audit(acceptance, place, { action: made.state, code: made.code, deliveryId, details });
+  }
+  return accepted;
+}
+
+export interface MappedBody {
+  readonly kind: NotificationKind;
+  readonly state: 'queued' | 'parked';
+  readonly body: DeliveryBody;
+  readonly code?: ErrorCode;
+  readonly detail?: string;
+}
+
+/** Ready to send; or parked as the notification itself, so that it can be mapped again once the cause is mended. */
+export function mapToBody(
+  notification: Cleared<Notification>,
+  id: string,
+  acceptance: Acceptance,
+): MappedBody {
+  const { kind } = notification;
+  const envelope = { reference: id, createdAt: acceptance.clock.now() };
+  const made = preparePayload(notification, acceptance.route, envelope);
+  if (!made.ok) {
+    const body = { stage: 'notification', notification } as const;
+    return {
+      kind,
+      state: 'parked',
+      body,
+      code: made.problems[0]?.code ?? 'BUG',
+      detail: describeProblems(made.problems),
+    };
+  }
+  const body = { stage: 'payload', payload: made.payload } as const;
+  if (made.notices.length === 0) return { kind, state: 'queued', body };
+  return {
+    kind,
+    state: 'queued',
+    body,
+    detail: `shortened: ${made.notices.map(({ path }) => path).join(', ')}`,
+  };
+}

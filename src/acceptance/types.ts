@@ -1,0 +1,30 @@
+// What the acceptance of one observation needs, and what it gives.
+import type { Clock } from '../clock.js';
+import type { Route } from '../route.js';
+import type { Store, WriteTx } from '../store/types.js';
+
+export interface Acceptance {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly tx: WriteTx;
+  readonly route: Route;
+  /** The source's own reference for the record. */
+  readonly reference: string;
+  /** `daemon`, or the account that runs a command. */
+  readonly actor: string;
+}
+
+/** What came of observations, counted. */
+export interface Accepted {
+  /** Notifications on their way. */
+  queued: number;
+  unchanged: number;
+  /** Waiting for a person at the gate or at the comparison. */
+  held: number;
+  /** Records and notifications that cannot be used until something is mended. */
+  parked: number;
+  /** Waiting uncompared behind a held one of the same lane. */
+  waiting: number;
+}
+
+export const NOTHING: Readonly<Accepted> = { queued: 0, unchanged: 0, held: 0, parked: 0, waiting: 0 };

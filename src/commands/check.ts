@@ -1,0 +1,99 @@
+// `check`: configuration, mappings, the privacy proof and secrets, before anything runs; `--online` also logs in
+// everywhere. Every error is listed, each with its file and path.
+import { existsSync } from 'node:fs';
+import { type Composed, compose } from '../compose.js';
+import { type LoadedConfig, readSecret } from '../config/load.js';
+import { ConfigError, ERRORS, type Problem } from '../errors.js';
+import { createWorld, storePath } from '../main.js';
+import { checkMapping } from '../mapping/check.js';
+import type { Guess } from '../mapping/types.js';
+import { everAllowed, fieldVerdict } from '../privacy/report.js';
+import type { Route } from '../route.js';
+import { EXIT, type Io } from './io.js';
+
+const ONLINE_TIMEOUT_MS = 30_000;
+
+export async function check(loaded: LoadedConfig, options: { online?: boolean }, io: Io): Promise<number> {
+  const composed = compose(loaded, createWorld(loaded));
+  const problems: Problem[] = [...secretProblems(loaded)];
+  for (const route of composed.routes.values()) {
+    problems.push(...proveRoute(route));
+    const guesses = guessesOf(route);
+    if (isStrict(loaded, route)) problems.push(...guesses.map(refusedGuess));
+    else if (guesses.length > 0) io.out(renderGuesses(route, guesses));
+  }
+  if (options.online) problems.push(...(await checkOnline(composed, io)));
+  if (problems.length > 0) throw new ConfigError('CONFIG_INVALID', problems);
+  for (const route of composed.routes.values()) {
+    io.out(
+      `route ${route.name}: its mapping reads no field that ${route.direction.from} -> ${route.direction.to} forbids\n`,
+    );
+  }
+  io.out(`${loaded.file}: all is well\n`);
+  return EXIT.ok;
+}
+
+/** From the mapping files alone: nothing that the direction never lets through is read on the way out. */
+function proveRoute(route: Route): readonly Problem[] {
+  const { direction, options, outMapping } = route;
+  return checkMapping(
+    outMapping,
+    (path) => fieldVerdict(direction, options, path),
+    (path) => everAllowed(direction, path),
+  );
+}
+
+function guessesOf(route: Route): Guess[] {
+  const all = [...route.inMapping.guesses, ...route.outMapping.guesses];
+  return [...new Map(all.map((guess) => [`${guess.table} ${guess.code} ${guess.meaning}`, guess])).values()];
+}
+
+function isStrict({ config }: LoadedConfig, route: Route): boolean {
+  return config.routes.find(({ name }) => name === route.name)?.strictCodes ?? config.strictCodes;
+}
+
+function refusedGuess(guess: Guess): Problem {
+  const detail = `table ${guess.table}, code ${guess.code} means ${guess.meaning} only by a guess (${guess.source}).`;
+  return { code: 'MAPPING_GUESSED_CODE', path: `${guess.file}:${guess.line}`, detail };
+}
+
+function renderGuesses(route: Route, guesses: readonly Guess[]): string {
+  const lines = guesses.map(
+    ({ table, code, meaning, source, file, line }) =>
+      `  ${table} ${code} = ${meaning}  (${source}; ${file}:${line})\n`,
+  );
+  return `route ${route.name} uses ${guesses.length} guessed code(s); verify them with the receiver, or set strictCodes to refuse them:\n${lines.join('')}`;
+}
+
+function secretProblems(loaded: LoadedConfig): readonly Problem[] {
+  // A new installation gets its key file made; an existing store without its key is an error.
+  if (loaded.config.masterKey.startsWith('file:') && !existsSync(storePath(loaded))) return [];
+  try {
+    readSecret(loaded.config.masterKey, loaded.resolvePath);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+}
+
+async function checkOnline(composed: Composed, io: Io): Promise<Problem[]> {
+  const found: Problem[] = [];
+  for (const [connection, system] of composed.systems) {
+    const problems = await system.check(AbortSignal.timeout(ONLINE_TIMEOUT_MS));
+    if (problems.length === 0) io.out(`connection ${connection}: answers\n`);
+    found.push(
+      ...problems.map((problem) => ({ ...problem, path: `connections.${connection} ${problem.path}` })),
+    );
+  }
+  return found;
+}
+
+export function renderProblems(problems: readonly Problem[]): string {
+  return problems
+    .map(
+      ({ code, path, detail }) =>
+        `${path}: ${detail ?? ERRORS[code].text} [${code}] ${detail ? '' : ERRORS[code].act}\n`,
+    )
+    .join('');
+}

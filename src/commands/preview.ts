@@ -1,0 +1,71 @@
+// `preview`: the dry run of one input file on one route: what would be sent, what was removed and by which rule, what
+// would be held. Reads the ledger when there is one and writes nothing.
+import { existsSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { systemClock } from '../clock.js';
+import { compose } from '../compose.js';
+import type { LoadedConfig } from '../config/load.js';
+import { CodedError } from '../errors.js';
+import { createWorld, openStore, storePath } from '../main.js';
+import { type LedgerView, type PreviewResult, previewRecords } from '../preview.js';
+import type { Store } from '../store/types.js';
+import { didYouMean } from '../suggest.js';
+import { EXIT, type Io, printJson } from './io.js';
+import { renderPreview } from './preview-text.js';
+
+export interface PreviewOptions {
+  readonly route: string;
+  readonly file: string;
+  readonly json?: boolean;
+}
+
+export async function preview(loaded: LoadedConfig, options: PreviewOptions, io: Io): Promise<number> {
+  const composed = compose(loaded, createWorld(loaded));
+  const route = composed.routes.get(options.route);
+  const source = route && composed.systems.get(route.from)?.source;
+  if (!route || !source) {
+    const detail = `No route is called ${options.route}.${didYouMean(options.route, [...composed.routes.keys()])}`;
+    throw new CodedError('NOT_FOUND', [], { detail });
+  }
+  if (!existsSync(options.file))
+    throw new CodedError('NOT_FOUND', [], { detail: `There is no file ${options.file}.` });
+  const store = existsSync(storePath(loaded)) ? await openStore(loaded, systemClock, true) : null;
+  try {
+    const raw = {
+      reference: basename(options.file),
+      bytes: readFileSync(options.file),
+      contentType: 'application/xml',
+    };
+    const decoded = source.decode(raw);
+    if (decoded.problems.length > 0)
+      throw new CodedError(decoded.problems[0]?.code ?? 'BUG', decoded.problems);
+    const results = await previewRecords(decoded.records, route, {
+      clock: systemClock,
+      ledger: viewOf(store, route.name),
+    });
+    show({ route: route.name, results }, options, io);
+    return EXIT.ok;
+  } finally {
+    await store?.close();
+  }
+}
+
+function show(
+  report: { route: string; results: readonly PreviewResult[] },
+  options: PreviewOptions,
+  io: Io,
+): void {
+  if (options.json)
+    printJson(io, { route: report.route, results: report.results.map(({ ignored: _, ...rest }) => rest) });
+  else io.out(renderPreview(report.route, report.results));
+}
+
+function viewOf(store: Store | null, route: string): LedgerView {
+  if (!store) return { find: async () => null };
+  return {
+    async find(employerId, caseId) {
+      const key = store.hash('case', route, employerId, caseId);
+      return (await store.read((tx) => tx.ledger.get(route, key)))?.state ?? null;
+    },
+  };
+}

@@ -1,0 +1,77 @@
+// `resend`: send a case's present state again, as if the receiver knew nothing of it. Shows first what would go.
+import { queueResend } from '../acceptance/resume.js';
+import { systemClock } from '../clock.js';
+import { compose } from '../compose.js';
+import type { LoadedConfig } from '../config/load.js';
+import { CodedError } from '../errors.js';
+import { resendAll } from '../ledger/compare.js';
+import { createWorld, openStore } from '../main.js';
+import type { LedgerEntry, Store } from '../store/types.js';
+import { didYouMean } from '../suggest.js';
+import { EXIT, type Io } from './io.js';
+
+export interface ResendOptions {
+  readonly route: string;
+  readonly case: string;
+  readonly employer?: string;
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+}
+
+export async function resend(loaded: LoadedConfig, options: ResendOptions, io: Io): Promise<number> {
+  const { routes } = compose(loaded, createWorld(loaded));
+  const route = routes.get(options.route);
+  if (!route) {
+    const detail = `No route is called ${options.route}.${didYouMean(options.route, [...routes.keys()])}`;
+    throw new CodedError('NOT_FOUND', [], { detail });
+  }
+  const store = await openStore(loaded, systemClock);
+  try {
+    const entry = await findCase(store, options);
+    const { notifications } = resendAll(entry.state);
+    if (notifications.length === 0) {
+      io.out('Nothing to send: the case is withdrawn.\n');
+      return EXIT.ok;
+    }
+    io.out(`Case ${options.case} on route ${route.name} would be sent as:\n`);
+    for (const { kind, absence } of notifications) {
+      io.out(`- ${kind} from ${absence.effectiveDate}, absent for ${absence.percentage} %\n`);
+    }
+    if (options.dryRun) return EXIT.ok;
+    if (!options.yes && !(await io.confirm('Send it?'))) return EXIT.ok;
+    await store.write((tx) =>
+      queueResend(entry.state, {
+        store,
+        clock: systemClock,
+        tx,
+        route,
+        reference: 'resend',
+        actor: io.actor,
+      }),
+    );
+    io.out(
+      `queued ${notifications.length} notification(s); the daemon delivers them, or \`run --once\` does\n`,
+    );
+    return EXIT.ok;
+  } finally {
+    await store.close();
+  }
+}
+
+async function findCase(store: Store, options: ResendOptions): Promise<LedgerEntry> {
+  const reference = store.hash('case-id', options.route, options.case);
+  const found = await store.read((tx) => tx.ledger.find(options.route, reference));
+  const chosen = found.filter(
+    ({ entry }) => !options.employer || entry.state.employer.id === options.employer,
+  );
+  if (chosen.length === 1 && chosen[0]) return chosen[0].entry;
+  if (chosen.length === 0) {
+    throw new CodedError('NOT_FOUND', [], {
+      detail: `The ledger of route ${options.route} has no case ${options.case}.`,
+    });
+  }
+  const employers = chosen.map(({ entry }) => entry.state.employer.id).join(', ');
+  throw new CodedError('NOT_ALLOWED', [], {
+    detail: `More than one employer has it; add --employer (${employers}).`,
+  });
+}

@@ -1,0 +1,45 @@
+// `run`: the daemon; `run --once`: poll every source once, deliver all that is due, stop.
+import type { LoadedConfig } from '../config/load.js';
+import { type Bridge, startBridge } from '../main.js';
+import { readStatus } from '../ops/status.js';
+import { EXIT, type Io, untilStopped } from './io.js';
+import { listParked, renderParked } from './parked.js';
+import { renderStatus } from './status.js';
+
+export async function run(loaded: LoadedConfig, options: { once?: boolean }, io: Io): Promise<number> {
+  const bridge = await startBridge(loaded);
+  try {
+    return options.once ? await runOnce(bridge, loaded, io) : await serve(bridge, io);
+  } finally {
+    await bridge.stop();
+  }
+}
+
+async function serve(bridge: Bridge, io: Io): Promise<number> {
+  await bridge.serve();
+  for (const poller of bridge.pollers.values()) void poller.poll();
+  await untilStopped(io);
+  bridge.log.info('stopping');
+  return EXIT.ok;
+}
+
+async function runOnce(bridge: Bridge, loaded: LoadedConfig, io: Io): Promise<number> {
+  const { store, clock } = bridge;
+  const rejectedBefore = await countRejected(bridge);
+  const polls = await Promise.all([...bridge.pollers.values()].map((poller) => poller.poll()));
+  await bridge.dispatcher.idle();
+  await bridge.purge();
+  const report = await readStatus(store, loaded.config, clock.now());
+  const parked = await listParked(store);
+  io.out(renderStatus(report, loaded.config.timezone));
+  if (parked.length > 0) io.out(`\n${renderParked(parked, loaded.config)}`);
+  const open = report.routes.reduce((sum, route) => sum + route.open, 0);
+  const rejected = (await countRejected(bridge)) - rejectedBefore;
+  const well = polls.every(Boolean) && open === 0 && parked.length === 0 && rejected === 0;
+  return well ? EXIT.ok : EXIT.attention;
+}
+
+async function countRejected({ store }: Bridge): Promise<number> {
+  const accounting = await store.read((tx) => tx.outbox.accounting());
+  return accounting.reduce((sum, entry) => sum + entry.states.rejected, 0);
+}

@@ -1,0 +1,57 @@
+// `status`: what runs, what waits, what needs a person.
+import { systemClock } from '../clock.js';
+import type { LoadedConfig } from '../config/load.js';
+import { openStore } from '../main.js';
+import { readStatus, type Status } from '../ops/status.js';
+import { EXIT, type Io, moment, printJson, table } from './io.js';
+
+export async function status(loaded: LoadedConfig, options: { json?: boolean }, io: Io): Promise<number> {
+  const store = await openStore(loaded, systemClock, true);
+  try {
+    const report = await readStatus(store, loaded.config, systemClock.now());
+    if (options.json) printJson(io, report);
+    else io.out(renderStatus(report, loaded.config.timezone));
+    return report.attention.length > 0 ? EXIT.attention : EXIT.ok;
+  } finally {
+    await store.close();
+  }
+}
+
+export function renderStatus(report: Status, timeZone: string): string {
+  const at = (instant: number | null) => moment(instant, timeZone);
+  const routes = report.routes.map((route) => [
+    route.name,
+    route.paused ? 'paused' : 'running',
+    ...[route.accepted, route.states.delivered, route.states.confirmed, route.open].map(String),
+    ...[route.states.parked, route.states.rejected, route.states.discarded].map(String),
+    at(route.oldestOpenAt),
+    at(route.lastDeliveryAt),
+  ]);
+  const connections = report.connections.map((connection) => [
+    connection.name,
+    connection.connector,
+    connection.party,
+    at(connection.lastPollAt),
+    connection.lastPollOk === null
+      ? '-'
+      : connection.lastPollOk
+        ? 'well'
+        : (connection.lastPollCode ?? 'failed'),
+  ]);
+  const head =
+    'route state accepted delivered confirmed open parked rejected discarded oldest-open last-delivery';
+  const { retention } = report;
+  return [
+    `${report.instance}, ${at(report.at)}: ${report.cases} case(s) in the ledger\n\n`,
+    table([head.split(' '), ...routes]),
+    '\n',
+    table(['connection connector party last-poll outcome'.split(' '), ...connections]),
+    `\nbodies: last removed ${at(retention.lastPurgeAt)} (${retention.lastPurgedBodies}), oldest kept ${at(retention.oldestBodyAt)}\n`,
+    ...report.diverged.map(
+      (found) =>
+        `diverged: route ${found.route}, case ${found.caseId}, ${found.code}, since ${at(found.since)}\n`,
+    ),
+    report.attention.length > 0 ? '\nneeds attention:\n' : '\nnothing needs attention\n',
+    ...report.attention.map((line) => `- ${line}\n`),
+  ].join('');
+}

@@ -1,0 +1,133 @@
+// The configuration as zod schemas: every option, its default and its description. config.example.yaml is held to
+// this by a test. Unknown keys are errors.
+import { z } from 'zod';
+import { PARTIES } from '../connector.js';
+import { LOG_LEVELS } from '../log.js';
+
+const name = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,39}$/, 'must be lower-case letters, digits and -, a letter first');
+const days = (fallback: number) => z.int().min(1).max(3650).default(fallback);
+
+const timezone = z
+  .string()
+  .refine((zone) => Intl.supportedValuesOf('timeZone').includes(zone), 'is not a known time zone')
+  .default('Europe/Amsterdam');
+
+export const privacySchema = z.strictObject({
+  bsn: z
+    .enum(['never', 'open-case'])
+    .default('never')
+    .describe('Citizen service number: never, or only with a case that is still open.'),
+  partialPercentage: z
+    .enum(['hold', 'with-advice', 'allow'])
+    .default('hold')
+    .describe(
+      'A percentage other than 0 and 100: hold it, pass it when the arbodienst advised it, or let it pass.',
+    ),
+  freeText: z
+    .enum(['drop', 'hold'])
+    .default('drop')
+    .describe('Free text never goes over; hold stops the whole notification for review.'),
+  costCentres: z
+    .enum(['drop', 'allow'])
+    .default('drop')
+    .describe('Allow only when invoicing per cost centre is agreed.'),
+  statutoryLeave: z
+    .enum(['drop', 'allow'])
+    .default('drop')
+    .describe('Allow only when HR registers statutory leave itself.'),
+  conflict: z
+    .enum(['hold', 'allow'])
+    .default('hold')
+    .describe('A reported labour conflict: hold it, or let it pass when your policy accepts that.'),
+  nursingPlaceName: z
+    .enum(['hold', 'drop'])
+    .default('hold')
+    .describe(
+      'Name of a nursing address: hold it when it seems to name a care institution, or always leave it out.',
+    ),
+  actions: z.array(z.string()).default([]).describe('Action codes that may be passed on.'),
+  endReasons: z.array(z.string()).default([]).describe('Codes of the reason of end that may be passed on.'),
+});
+
+const routeSchema = z.strictObject({
+  name,
+  from: name.describe('Name of the connection that the route starts at.'),
+  to: name.describe('Name of the connection that the route ends at.'),
+  schedule: z
+    .string()
+    .default('* * * * *')
+    .describe('When to poll: a cron expression in `timezone`, seconds allowed in front.'),
+  strictCodes: z.boolean().optional().describe('As the option of the same name below, for this route alone.'),
+  privacy: privacySchema.prefault({}),
+  mapping: z
+    .strictObject({
+      in: z.record(z.string(), z.unknown()).default({}),
+      out: z.record(z.string(), z.unknown()).default({}),
+    })
+    .prefault({})
+    .describe('Single fields that this route maps otherwise, in the language of the mapping files.'),
+  employers: z
+    .record(z.string(), z.record(z.string(), z.string()))
+    .default({})
+    .describe('Per employer id: values that the receiver wants and the source does not know.'),
+});
+
+export const configSchema = z.strictObject({
+  instance: name.default('verzuimbrug').describe('Name of this installation, for people and metrics.'),
+  timezone: timezone.describe('Zone of schedules and of dates that the product itself writes.'),
+  store: z
+    .strictObject({
+      url: z
+        .string()
+        .regex(/^sqlite:.+/, 'must be sqlite:PATH')
+        .default('sqlite:./data/verzuimbrug.db'),
+    })
+    .prefault({})
+    .describe('Where notifications, ledger and audit are kept.'),
+  queue: z.strictObject({ url: z.enum(['embedded']).default('embedded') }).prefault({}),
+  masterKey: z
+    .string()
+    .regex(/^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$/, 'must be env:NAME or file:PATH')
+    .default('file:./data/master.key')
+    .describe('Key that seals everything personal in the store.'),
+  http: z
+    .strictObject({ host: z.string().default('127.0.0.1'), port: z.int().min(0).max(65535).default(8480) })
+    .prefault({})
+    .describe('Health and metrics; port 0 takes any free port.'),
+  logLevel: z.enum(LOG_LEVELS).default('info'),
+  mappings: z.string().optional().describe('Folder of mapping files in place of the built-in ones.'),
+  strictCodes: z.boolean().default(false).describe('Refuse codes whose meaning is only a guess.'),
+  delivery: z
+    .strictObject({
+      firstRetrySeconds: z.int().min(1).default(30),
+      longestRetrySeconds: z.int().min(1).default(3600),
+      pauseSeconds: z.int().min(1).default(60),
+      drainSeconds: z.int().min(0).default(20),
+      attentionHours: z.int().min(1).default(24),
+    })
+    .prefault({})
+    .describe(
+      'Retries grow from the first to the longest; a refused connection is tried again after the pause.',
+    ),
+  retention: z
+    .strictObject({ bodyDays: days(14), parkedDays: days(30), seenDays: days(400) })
+    .prefault({})
+    .describe('How long sealed bodies stay after the final state, and how long a person may take to decide.'),
+  connections: z
+    .record(
+      name,
+      z.strictObject({
+        connector: z.string(),
+        party: z.enum(PARTIES),
+        settings: z.record(z.string(), z.unknown()).default({}),
+      }),
+    )
+    .describe('The systems to connect; `settings` depend on the connector.'),
+  routes: z.array(routeSchema).min(1).describe('What goes from where to where.'),
+});
+
+export type Config = z.infer<typeof configSchema>;
+export type RouteConfig = z.infer<typeof routeSchema>;
+export type ConnectionConfig = Config['connections'][string];

@@ -1,0 +1,140 @@
+// THE PATH. What a source hands over is decoded, mapped and cleared in memory; then one transaction compares it with
+// the ledger, maps and queues the notifications, writes the audit rows and moves the cursor; only after that commit
+// does the source get its receipt. A new reader starts here.
+import { acceptObservation } from './acceptance/observation.js';
+import { clearParkedRecord, parkRecord } from './acceptance/park-record.js';
+import { type Acceptance, type Accepted, NOTHING } from './acceptance/types.js';
+import type { Clock, DecodedRecord, IntakeReport, RawRecord, Source, SourcePage } from './connector.js';
+import type { Observation } from './domain/observation.js';
+import type { Problem } from './errors.js';
+import type { Mapping } from './mapping/types.js';
+import type { GateResult } from './privacy/gate.js';
+import type { Route } from './route.js';
+import type { Steps } from './steps.js';
+import type { Store, WriteTx } from './store/types.js';
+
+/** A source with the routes that start at it. */
+export interface Inlet {
+  readonly connection: string;
+  readonly source: Source;
+  readonly routes: readonly Route[];
+}
+
+export interface PathDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly steps: Steps;
+}
+
+/** What one record gives on one route, before the transaction. */
+type Verdict =
+  | { readonly ok: true; readonly gated: GateResult; readonly ignored: readonly string[] }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+interface Prepared {
+  readonly route: Route;
+  /** Keyed hash of this very record on this route, to know it when it comes again. */
+  readonly key: string;
+  readonly verdict: Verdict;
+}
+
+interface PreparedRaw {
+  readonly reference: string;
+  readonly items: readonly Prepared[];
+}
+
+export interface PageResult extends Accepted {
+  readonly records: number;
+  readonly duplicates: number;
+}
+
+/** Takes in one page; resolves after the commit and the source's receipt. */
+export async function takeIn(page: SourcePage, inlet: Inlet, deps: PathDeps): Promise<PageResult> {
+  const raws = page.records.map((raw) => prepare(raw, inlet, deps.store));
+  deps.steps.reach('intake: before the transaction');
+  const result = await deps.store.write(async (tx) => {
+    const accepted = await acceptAll(raws, inlet, { tx, deps });
+    await tx.operation.setCursor(inlet.connection, page.cursor);
+    deps.steps.reach('intake: before the commit');
+    return accepted;
+  });
+  deps.steps.reach('intake: committed, before the receipt');
+  await page.settle(raws.map(report));
+  deps.steps.reach('intake: after the receipt');
+  return result;
+}
+
+function prepare(raw: RawRecord, inlet: Inlet, store: Store): PreparedRaw {
+  const decoded = inlet.source.decode(raw);
+  const digest = store.hash('raw', inlet.connection, Buffer.from(raw.bytes).toString('latin1'));
+  const unusable: DecodedRecord = { path: '', record: {}, problems: decoded.problems, ignored: [] };
+  const records = decoded.problems.length > 0 ? [unusable] : decoded.records;
+  const items = records.flatMap((record) =>
+    inlet.routes.map((route): Prepared => {
+      return {
+        route,
+        key: store.hash('record', digest, route.name, record.path),
+        verdict: judge(record, route),
+      };
+    }),
+  );
+  return { reference: raw.reference, items };
+}
+
+function judge(decoded: DecodedRecord, route: Route): Verdict {
+  if (decoded.problems.length > 0) return { ok: false, problems: decoded.problems };
+  const observed = observe(decoded, route.inMapping);
+  if (!observed.ok) return observed;
+  const gated = route.gate.clear(observed.observation, { ...route.facts, advisedPercentages: [] });
+  return { ok: true, gated, ignored: decoded.ignored };
+}
+
+type Observed =
+  | { readonly ok: true; readonly observation: Observation }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** From a decoded record to the domain. The in-mapping's own check has made sure of the shape. */
+export function observe(decoded: DecodedRecord, mapping: Mapping): Observed {
+  const mapped = mapping.apply(decoded.record);
+  if (mapped.ok) return { ok: true, observation: mapped.output as unknown as Observation };
+  const problems = mapped.problems.map((found) => ({ ...found, path: `${decoded.path} ${found.path}` }));
+  return { ok: false, problems };
+}
+
+async function acceptAll(
+  raws: readonly PreparedRaw[],
+  inlet: Inlet,
+  at: { tx: WriteTx; deps: PathDeps },
+): Promise<PageResult> {
+  const { tx, deps } = at;
+  const total = { records: 0, duplicates: 0, ...NOTHING };
+  for (const { reference, items } of raws) {
+    for (const { route, key, verdict } of items) {
+      total.records += 1;
+      if (await tx.operation.hasSeen(inlet.connection, key)) {
+        total.duplicates += 1;
+        continue;
+      }
+      const acceptance: Acceptance = { ...deps, tx, route, reference, actor: 'daemon' };
+      if (!verdict.ok) {
+        add(total, await parkRecord(verdict.problems, key, acceptance));
+        continue;
+      }
+      // Only what went on is remembered: an unusable record may come again once the cause is mended.
+      await tx.operation.remember(inlet.connection, key, deps.clock.now());
+      await clearParkedRecord(key, acceptance);
+      add(total, await acceptObservation(verdict.gated, verdict.ignored, acceptance));
+    }
+  }
+  return total;
+}
+
+function add(total: Accepted, more: Accepted): void {
+  for (const name of ['queued', 'unchanged', 'held', 'parked', 'waiting'] as const) total[name] += more[name];
+}
+
+function report({ reference, items }: PreparedRaw): IntakeReport {
+  const problems = items.flatMap(({ verdict }) => (verdict.ok ? [] : verdict.problems));
+  const unique = new Map(problems.map((found) => [`${found.code} ${found.path}`, found]));
+  return { reference, problems: [...unique.values()] };
+}

@@ -1,0 +1,121 @@
+// Employer to arbodienst, rows 15 to 19 of section 2 of the rule book (the employment), and the two rules for the
+// employer's own identification and addresses, which the book's table has no row for.
+import type { Rule } from './rule.js';
+
+const under = (prefix: string, names: readonly string[]): string[] =>
+  names.map((name) => `${prefix}.${name}`);
+
+export const EMPLOYMENT_RULES: readonly Rule[] = [
+  {
+    id: 'EA-15',
+    paths: [
+      ...under('employment', [
+        'id',
+        'previousId',
+        'startDate',
+        'endDate',
+        'jobCode',
+        'jobName',
+        'unitName',
+        'unitCode',
+        'parentUnitCode',
+        'parentUnitName',
+        'workplacePostcode',
+        'workplaceName',
+        'contractTerm',
+        'contractHours',
+        'normHours',
+      ]),
+      ...under('employment.workRelation', ['id', 'previousId', 'startDate', 'endDate', 'contractHours']),
+    ],
+    verdict: 'allow',
+    what: 'Employment: its number, dates, job, unit and place of work, hours, fixed or open term',
+    why: 'Unit, job and hours are the set that guidance needs; the place of work belongs to the unit.',
+    source: 'dutch-rules.md section 2 row 15 [P] S28; P-53 [P] S35, S36; place of work and work relation [D]',
+    sure: ['P', 'D'],
+  },
+  {
+    id: 'EA-16',
+    paths: ['employment.endReason'],
+    verdict: 'drop',
+    what: 'Reason why the employment ends',
+    why: 'May be sensitive and its meanings are not verified; the end date is enough.',
+    source: 'dutch-rules.md section 2 row 16 [D]',
+    sure: ['D'],
+  },
+  {
+    id: 'EA-17',
+    paths: ['employment.wagePercentage', 'employment.waitingDays'],
+    verdict: 'drop',
+    what: 'Percentage of wages paid on, and waiting days',
+    why: 'Pay data; only an insurer needs them.',
+    source: 'dutch-rules.md section 2 row 17 [D]',
+    sure: ['D'],
+  },
+  {
+    id: 'EA-18',
+    paths: under('employer', ['payrollTaxNumber', 'uwvId', 'ownRiskWga', 'ownRiskSicknessBenefits']),
+    verdict: 'allow',
+    what: "Employer's payroll tax number, number at UWV, and which risks it bears itself",
+    why: 'Data of the organisation; they decide which notices UWV must get and from whom.',
+    source: 'dutch-rules.md section 2 row 18 [D]; number at UWV put with it [D]',
+    sure: ['D'],
+  },
+  {
+    id: 'EA-19',
+    paths: under('employment.costCentres[]', [
+      'name',
+      'code',
+      'parentCode',
+      'parentName',
+      'startDate',
+      'effectiveDate',
+      'endDate',
+    ]),
+    verdict: 'allow-if',
+    condition: 'cost-centres',
+    what: 'Cost centres',
+    why: 'Only needed when the arbodienst sends its invoice per cost centre.',
+    source: 'dutch-rules.md section 2 row 19 [D] (minimisation)',
+    sure: ['D'],
+  },
+  {
+    id: 'EA-40',
+    paths: [
+      ...under('employer', [
+        'id',
+        'name',
+        'connectionNumber',
+        'chamberOfCommerceNumber',
+        'establishmentNumber',
+      ]),
+      'employment.contractNumber',
+    ],
+    verdict: 'allow',
+    what: "Employer's name and registered numbers, its numbers at the arbodienst, and the service contract's number",
+    why: 'Data of an organisation, without which the arbodienst cannot tell whose employee it is.',
+    source: 'no row in dutch-rules.md section 2; required by the message standard, sivi.md section 3 [D]',
+    sure: ['D'],
+  },
+  {
+    id: 'EA-41',
+    paths: [
+      ...under('employer.addresses[]', [
+        'kind',
+        'startDate',
+        'endDate',
+        'postcode',
+        'town',
+        'street',
+        'houseNumber',
+        'houseNumberSuffix',
+      ]),
+      ...under('employer.postBoxes[]', ['startDate', 'endDate', 'postcode', 'town', 'number']),
+    ],
+    verdict: 'drop',
+    what: "Employer's addresses and post boxes",
+    why: 'The arbodienst knows where its customer is; the standard itself took these fields out after 2022.',
+    source: 'no row in dutch-rules.md section 2; sivi.md section 2, step 2022 to 2024; minimisation [D]',
+    sure: ['D'],
+  },
+];

@@ -1,0 +1,117 @@
+// A small file beside the store that says how long the audit chain was and how it ended: without it a chain that was
+// cut off at the end would look whole. It is never ahead of what is committed and never goes back: it is written while
+// the store's write lock is held, so that several processes take turns, and only when the chain still holds what the
+// file says. A file that no longer fits is left alone: it is the evidence.
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+
+export interface Checkpoint {
+  readonly row: number;
+  readonly hash: string;
+  /** When it was written, ms UTC. */
+  readonly at: number;
+}
+
+/** `missing` or `unreadable`, or what the file says. */
+export type CheckpointFile = Checkpoint | 'missing' | 'unreadable';
+
+export function readCheckpoint(path: string): CheckpointFile {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'missing' : 'unreadable';
+  }
+  try {
+    const { row, hash, at } = JSON.parse(text);
+    const right = Number.isSafeInteger(row) && /^[0-9a-f]{64}$/.test(hash) && Number.isSafeInteger(at);
+    return right ? { row, hash, at } : 'unreadable';
+  } catch {
+    return 'unreadable';
+  }
+}
+
+/** All or nothing: written beside and renamed. */
+export function writeCheckpoint(path: string, checkpoint: Checkpoint): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    const file = openSync(temporary, 'w', 0o600);
+    try {
+      writeSync(file, `${JSON.stringify(checkpoint)}\n`);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(temporary, path);
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}
+
+/** What the keeper needs of the database; all calls run to their end before they return. */
+export interface ChainAccess {
+  /** Runs while no process can write. */
+  locked<T>(run: () => T): T;
+  /** The last row, or row 0 with the genesis hash. */
+  head(): { row: number; hash: string };
+  hashOf(row: number): string | undefined;
+}
+
+export interface CheckpointKeeper {
+  /** For a chain without rows: makes the file, so that a missing one means that somebody removed it. Throws. */
+  begin(now: number): void;
+  /** Writes when the last time is a second ago or more. Never throws: the next time makes up for it. */
+  afterCommit(now: number): void;
+  /** Writes whatever is not yet written. Never throws. */
+  finish(now: number): void;
+}
+
+const EVERY_MS = 1000;
+
+export function createCheckpointKeeper(
+  path: string,
+  chain: ChainAccess,
+  onFailure: (error: unknown) => void,
+): CheckpointKeeper {
+  let lastWriteAt = Number.NEGATIVE_INFINITY;
+
+  function write(now: number): void {
+    lastWriteAt = now;
+    try {
+      chain.locked(() => {
+        const known = readCheckpoint(path);
+        const head = chain.head();
+        if (known === 'unreadable' || known === 'missing') return;
+        if (known.row === head.row) return;
+        const stillThere = known.row === 0 || chain.hashOf(known.row) === known.hash;
+        if (stillThere) writeCheckpoint(path, { ...head, at: now });
+      });
+    } catch (error) {
+      onFailure(error);
+    }
+  }
+
+  return {
+    begin(now) {
+      chain.locked(() => {
+        const head = chain.head();
+        if (head.row === 0 && readCheckpoint(path) === 'missing') writeCheckpoint(path, { ...head, at: now });
+      });
+    },
+    afterCommit(now) {
+      // A clock that was set back must not stop the file from being written.
+      if (now < lastWriteAt || now - lastWriteAt >= EVERY_MS) write(now);
+    },
+    finish: write,
+  };
+}

@@ -1,0 +1,65 @@
+// Finding the deliveries whose turn it is and whose time has come. The work of a claim depends on how many it takes,
+// not on how many wait: those behind another of their lane are not in the index that it walks.
+import { sql } from 'kysely';
+import type { Db } from './database.js';
+import { deliveriesById, type Parts } from './delivery-rows.js';
+import { hasTurn } from './lanes.js';
+import type { Delivery } from './types.js';
+
+export interface ClaimOptions {
+  readonly routes: readonly string[];
+  readonly limit: number;
+  readonly at: number;
+}
+
+/** Due items of one route that have the turn, longest due first. */
+export function selectDue(db: Db, route: string, { limit, at }: Pick<ClaimOptions, 'limit' | 'at'>) {
+  return db
+    .selectFrom('delivery')
+    .select(['id', 'due_at', 'position', 'sub'])
+    .where('route', '=', route)
+    .where('state', '=', 'queued')
+    .where(hasTurn)
+    .where('due_at', '<=', at)
+    .orderBy('due_at')
+    .orderBy('position')
+    .orderBy('sub')
+    .limit(limit);
+}
+
+/** `queued` -> `claimed`. */
+export async function claim(parts: Parts, options: ClaimOptions): Promise<Delivery[]> {
+  const { db } = parts;
+  const due: { id: string; due_at: number; position: number; sub: number }[] = [];
+  for (const route of new Set(options.routes)) due.push(...(await selectDue(db, route, options).execute()));
+  due.sort((a, b) => a.due_at - b.due_at || a.position - b.position || a.sub - b.sub);
+  const ids = due.slice(0, options.limit).map((item) => item.id);
+  if (ids.length === 0) return [];
+  await db
+    .updateTable('delivery')
+    .set({ state: 'claimed', updated_at: options.at })
+    .where('id', 'in', ids)
+    .where('state', '=', 'queued')
+    .execute();
+  return deliveriesById(parts, ids);
+}
+
+export function selectFirstDue(db: Db, route: string) {
+  return db
+    .selectFrom('delivery')
+    .select('due_at')
+    .where('route', '=', route)
+    .where('state', '=', sql.lit('queued'))
+    .where(hasTurn)
+    .orderBy('due_at')
+    .limit(1);
+}
+
+export async function nextDueAt(db: Db, routes: readonly string[]): Promise<number | null> {
+  let earliest: number | null = null;
+  for (const route of new Set(routes)) {
+    const first = await selectFirstDue(db, route).executeTakeFirst();
+    if (first && (earliest === null || first.due_at < earliest)) earliest = first.due_at;
+  }
+  return earliest;
+}

@@ -1,0 +1,111 @@
+// Between rows and deliveries: selecting, opening what is sealed, and the reasons for a refusal.
+import { sql } from 'kysely';
+import type { Payload } from '../connector.js';
+import type { Notification } from '../domain/notification.js';
+import type { Observation } from '../domain/observation.js';
+import { CodedError, type ErrorCode } from '../errors.js';
+import type { Db, DeliveryTable } from './database.js';
+import type { Place, Seal } from './seal.js';
+import { type Delivery, type DeliveryBody, type DeliveryState, FINAL_STATES, type Stage } from './types.js';
+
+/** What the parts of the store work with. */
+export interface Parts {
+  readonly db: Db;
+  readonly seal: Seal;
+}
+
+export type SelectedDelivery = DeliveryTable & { readonly source_reference: Uint8Array | null };
+
+const FINAL: readonly DeliveryState[] = FINAL_STATES;
+
+export function isFinal(state: DeliveryState): boolean {
+  return FINAL.includes(state);
+}
+
+export function selectDeliveries(db: Db) {
+  return db
+    .selectFrom('delivery')
+    .leftJoin('delivery_content', 'delivery_content.delivery_id', 'delivery.id')
+    .selectAll('delivery')
+    .select('delivery_content.source_reference');
+}
+
+/** In the order of the lanes. */
+export async function deliveriesById({ db, seal }: Parts, ids: readonly string[]): Promise<Delivery[]> {
+  if (ids.length === 0) return [];
+  const rows = await selectDeliveries(db)
+    .where('delivery.id', 'in', ids)
+    .orderBy('delivery.position')
+    .orderBy('delivery.sub')
+    .execute();
+  return rows.map((row) => toDelivery(row, seal));
+}
+
+export function toDelivery(row: SelectedDelivery, seal: Seal): Delivery {
+  return {
+    id: row.id,
+    route: row.route,
+    lane: row.lane,
+    caseKey: row.case_key,
+    subject: row.subject,
+    position: row.position,
+    sub: row.sub,
+    stage: row.stage,
+    kind: row.kind,
+    state: row.state,
+    attempts: row.attempts,
+    nextAttemptAt: row.next_attempt_at,
+    code: row.code,
+    detail: row.detail,
+    approvals: JSON.parse(row.approvals) as ErrorCode[],
+    sourceReference: row.source_reference
+      ? seal.openBytes(row.source_reference, referencePlace(row.id)).toString()
+      : '',
+    acceptedAt: row.accepted_at,
+    updatedAt: row.updated_at,
+  };
+}
+
+export function referencePlace(id: string): Place {
+  return { table: 'delivery_content', row: id, column: 'source_reference' };
+}
+
+/** The stage is part of the place: an earlier body of the same delivery does not open as a later one. */
+export function bodyPlace(id: string, stage: Stage): Place {
+  return { table: 'delivery_content', row: id, column: `body/${stage}` };
+}
+
+export function sealBody(seal: Seal, id: string, body: DeliveryBody): Buffer {
+  const place = bodyPlace(id, body.stage);
+  if (body.stage === 'observation') return seal.seal(body.observation, place);
+  if (body.stage === 'notification') return seal.seal(body.notification, place);
+  return seal.seal(body.payload, place);
+}
+
+export function openBody(
+  seal: Seal,
+  sealed: Uint8Array,
+  { id, stage }: { id: string; stage: Stage },
+): DeliveryBody | null {
+  const place = bodyPlace(id, stage);
+  if (stage === 'observation') return { stage, observation: seal.open<Observation>(sealed, place) };
+  if (stage === 'notification') return { stage, notification: seal.open<Notification>(sealed, place) };
+  if (stage === 'payload') return { stage, payload: seal.open<Payload>(sealed, place) };
+  return null;
+}
+
+/** Why a change of state found no row: NOT_FOUND, or NOT_ALLOWED in the present state. */
+export async function refusal(db: Db, id: string, wanted: string): Promise<CodedError> {
+  const row = await db
+    .selectFrom('delivery')
+    .select(['state', 'stage'])
+    .where('id', '=', id)
+    .executeTakeFirst();
+  if (!row) return new CodedError('NOT_FOUND', [], { detail: `Delivery ${id}.` });
+  return new CodedError('NOT_ALLOWED', [], {
+    detail: `Delivery ${id} is ${row.state} (${row.stage}): it cannot be ${wanted}.`,
+  });
+}
+
+/** Open items only, in words that let SQLite use the partial indexes. */
+export const isOpen = sql<boolean>`turn is not null`;

@@ -1,0 +1,219 @@
+// The SQLite store keeps the contract, and the promises that are its own: what lies on the disk, and beside whom.
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import Database from 'better-sqlite3';
+import { loadKeyring, newKeyringText } from '../../src/store/keyring.js';
+import { lockStore } from '../../src/store/lock.js';
+import { openSqliteStore } from '../../src/store/open.js';
+import { manualClock } from '../fakes/manual-clock.js';
+import { openSqlite, rawBytes, type SqliteFixture } from '../support/open-sqlite.js';
+import { caseState, newDelivery, payloadBody } from '../support/store-material.js';
+import { tempFolder } from '../support/temp-folder.js';
+import { storeContract } from './store-contract.js';
+
+storeContract('the SQLite store', () => openSqlite());
+
+describe('the files of the SQLite store', () => {
+  let fixture: SqliteFixture;
+  beforeEach(async () => {
+    fixture = await openSqlite();
+  });
+  afterEach(() => fixture.end());
+
+  it('can be read by their owner alone', () => {
+    const lock = lockStore(fixture.path);
+    const modes = readdirSync(fixture.folder).map((name) => [
+      name,
+      statSync(join(fixture.folder, name)).mode & 0o777,
+    ]);
+    lock.release();
+    expect(modes.map(([name]) => name)).toEqual(
+      expect.arrayContaining([
+        'store.db',
+        'store.db-wal',
+        'store.db-shm',
+        'store.db-lock',
+        'audit-checkpoint.json',
+      ]),
+    );
+    expect(modes.filter(([, mode]) => mode !== 0o600)).toEqual([]);
+  });
+
+  it('hold no word of what was accepted: not of bodies, states or source references', async () => {
+    const { store, clock, folder } = fixture;
+    await store.write(async (tx) => {
+      const body = payloadBody('<name>PLANTED-BODY</name>');
+      await tx.outbox.insert(newDelivery('d1', clock.now(), { body, sourceReference: 'PLANTED-FILE.xml' }));
+      await tx.ledger.put('absences', 'key', 'ref', caseState('PLANTED-CASE', 'PLANTED-NAME'), clock.now());
+      await tx.audit.append({ at: clock.now(), actor: 'daemon', action: 'queued', deliveryId: 'd1' });
+    });
+    const open = rawBytes(folder);
+    await store.close();
+    const closed = rawBytes(folder);
+    for (const bytes of [open, closed]) {
+      expect(bytes.includes('lane-d1')).toBe(true);
+      expect(bytes.includes('PLANTED')).toBe(false);
+      expect(bytes.includes(Buffer.from('PLANTED').toString('base64').slice(0, 8))).toBe(false);
+      expect(bytes.includes(Buffer.from('PLANTED', 'utf16le'))).toBe(false);
+    }
+  });
+
+  it('no longer hold the bytes of what was purged', async () => {
+    const { store, path, folder } = fixture;
+    const ids = Array.from({ length: 120 }, (_, n) => `d${n}`);
+    await store.write(async (tx) => {
+      for (const [n, id] of ids.entries()) {
+        const body = payloadBody('x'.repeat(100 + ((n * 997) % 9000)));
+        await tx.outbox.insert(newDelivery(id, 1, { body, state: 'parked' }));
+      }
+    });
+    const sealed = readSealed(path);
+    await store.write(async (tx) => {
+      for (const id of ids.filter((_, n) => n % 3 !== 0)) await tx.outbox.discard(id, 'reason', 2);
+    });
+    const purged = await store.write((tx) => tx.operation.purge({ bodiesBefore: 10, seenBefore: 0 }, 20));
+    expect(purged).toBe(80);
+    const kept = readSealed(path);
+    expect(kept.size).toBe(40);
+    const raw = rawBytes(folder);
+    for (const [id, bytes] of sealed) {
+      // Large values are spread over pages: any 24 bytes of them give them away.
+      const found = [0, bytes.length >> 1, bytes.length - 24].some((from) =>
+        raw.includes(bytes.subarray(from, from + 24)),
+      );
+      expect([id, found]).toEqual([id, kept.has(id)]);
+    }
+  });
+
+  it('a new database of another product is not touched', async () => {
+    const folder = tempFolder();
+    const path = join(folder.path, 'other.db');
+    new Database(path).exec('CREATE TABLE theirs (a)').close();
+    const before = rawBytes(folder.path);
+    const options = { path, checkpointPath: `${path}.json`, keyring: fixture.keyring, clock: manualClock() };
+    await expect(openSqliteStore(options)).rejects.toMatchObject({ code: 'STORE_VERSION' });
+    expect(rawBytes(folder.path).equals(before)).toBe(true);
+    folder.remove();
+  });
+
+  it('of a newer version are refused, for writing and for reading', async () => {
+    await fixture.store.close();
+    const file = new Database(fixture.path);
+    file.pragma('user_version = 999');
+    file.close();
+    await expect(fixture.openAgain()).rejects.toMatchObject({ code: 'STORE_VERSION' });
+    await expect(fixture.openAgain({ readOnly: true })).rejects.toMatchObject({ code: 'STORE_VERSION' });
+  });
+
+  it('that are no database at all are refused', async () => {
+    const folder = tempFolder();
+    const path = join(folder.path, 'store.db');
+    const { writeFileSync } = await import('node:fs');
+    writeFileSync(path, 'this is a text, long enough to be taken for a page of a database'.repeat(20));
+    const options = { path, checkpointPath: `${path}.json`, keyring: fixture.keyring, clock: manualClock() };
+    await expect(openSqliteStore(options)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    folder.remove();
+  });
+});
+
+function readSealed(path: string): Map<string, Buffer> {
+  const file = new Database(path, { readonly: true });
+  const rows = file.prepare('SELECT delivery_id, body FROM delivery_content').all() as {
+    delivery_id: string;
+    body: Buffer;
+  }[];
+  file.close();
+  return new Map(rows.map((row) => [row.delivery_id, row.body]));
+}
+
+describe('the key of the SQLite store', () => {
+  it('when it is wrong, is refused at opening, for writing and for reading', async () => {
+    const fixture = await openSqlite();
+    await fixture.store.close();
+    const stranger = loadKeyring(newKeyringText());
+    await expect(fixture.openAgain({ keyring: stranger })).rejects.toMatchObject({ code: 'STORE_KEY' });
+    await expect(fixture.openAgain({ keyring: stranger, readOnly: true })).rejects.toMatchObject({
+      code: 'STORE_KEY',
+    });
+    const sameId = loadKeyring(`${fixture.keyring.current}:${Buffer.alloc(32, 7).toString('base64')}`);
+    await expect(fixture.openAgain({ keyring: sameId })).rejects.toThrow(/is not the key .* of the store/);
+    await expect(fixture.openAgain()).resolves.toBeDefined();
+    await fixture.end();
+  });
+});
+
+describe('a SQLite store that is open for reading only', () => {
+  it('is not made when it is missing', async () => {
+    const folder = tempFolder();
+    const path = join(folder.path, 'sub', 'store.db');
+    const options = {
+      path,
+      checkpointPath: `${path}.json`,
+      keyring: loadKeyring(newKeyringText()),
+      clock: manualClock(),
+    };
+    await expect(openSqliteStore({ ...options, readOnly: true })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+    expect(existsSync(join(folder.path, 'sub'))).toBe(false);
+    folder.remove();
+  });
+
+  it('shows what was committed, refuses to write and leaves no file behind', async () => {
+    const fixture = await openSqlite();
+    await fixture.store.write((tx) => tx.outbox.insert(newDelivery('d1', 1)));
+    await fixture.store.close();
+    const before = readdirSync(fixture.folder);
+    const reader = await fixture.openAgain({ readOnly: true });
+    expect((await reader.read((tx) => tx.outbox.get('d1')))?.id).toBe('d1');
+    expect(await reader.read((tx) => tx.outbox.open('d1'))).toEqual(payloadBody());
+    expect(await reader.read((tx) => tx.audit.verify())).toMatchObject({ whole: true });
+    await expect(reader.write(async () => 1)).rejects.toMatchObject({ code: 'NOT_ALLOWED' });
+    await reader.close();
+    expect(readdirSync(fixture.folder)).toEqual(before);
+    await fixture.end();
+  });
+});
+
+describe('beside a running daemon', () => {
+  it('another opening of the store reads and writes, and both see what the other committed', async () => {
+    const fixture = await openSqlite();
+    const lock = lockStore(fixture.path);
+    const command = await fixture.openAgain();
+    await fixture.store.write((tx) =>
+      tx.outbox.insert(newDelivery('d1', 1, { state: 'parked', code: 'HELD_DEATH' })),
+    );
+    await command.write(async (tx) => {
+      await tx.outbox.release('d1', ['HELD_DEATH'], 2);
+      await tx.audit.append({ at: 2, actor: 'piet', action: 'released', deliveryId: 'd1' });
+    });
+    await fixture.store.write((tx) => tx.audit.append({ at: 3, actor: 'daemon', action: 'sending' }));
+    const [claimed] = await fixture.store.write((tx) =>
+      tx.outbox.claim({ routes: ['absences'], limit: 1, at: 3 }),
+    );
+    expect(claimed?.approvals).toEqual(['HELD_DEATH']);
+    expect(await command.read((tx) => tx.audit.verify())).toMatchObject({ whole: true, rows: 2 });
+    lock.release();
+    await fixture.end();
+  });
+
+  it('what was waiting to be emptied from the log while others read goes with a later commit', async () => {
+    const fixture = await openSqlite();
+    const { store, clock, path, folder } = fixture;
+    await store.write((tx) => tx.outbox.insert(newDelivery('d1', 1, { state: 'parked' })));
+    const [bytes] = readSealed(path).values();
+    const other = new Database(path);
+    other.exec('BEGIN');
+    other.prepare('SELECT count(*) FROM delivery').get();
+    await store.write((tx) => tx.outbox.discard('d1', 'reason', 2));
+    await store.write((tx) => tx.operation.purge({ bodiesBefore: 10, seenBefore: 0 }, 20));
+    expect(rawBytes(folder).includes(bytes ?? '')).toBe(true);
+    other.exec('COMMIT');
+    other.close();
+    clock.advance(2000);
+    await store.write(async () => undefined);
+    expect(rawBytes(folder).includes(bytes ?? '')).toBe(false);
+    await fixture.end();
+  });
+});

@@ -1,0 +1,42 @@
+// Every mapping file and every code file proves itself by the `tests:` block that it must have.
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { FIELDS } from '../../src/domain/fields.js';
+import { runCodeTests, runMappingTests, type TestResult } from '../../src/mapping/self-test.js';
+import { SIVI_FIELDS } from './sivi-fields.js';
+
+const FOLDER = 'mappings';
+const domain = FIELDS.map(({ path }) => path);
+const yamlFiles = (folder: string) => readdirSync(folder).filter((name) => name.endsWith('.yaml'));
+
+function run(file: string): readonly TestResult[] {
+  if (file.includes('codes')) return runCodeTests(file);
+  const inward = file.endsWith('.in.yaml');
+  const fields = inward ? { source: SIVI_FIELDS, target: domain } : { source: domain, target: SIVI_FIELDS };
+  return runMappingTests(file, fields);
+}
+
+const files = [
+  ...yamlFiles(FOLDER).map((name) => join(FOLDER, name)),
+  ...yamlFiles(join(FOLDER, 'codes')).map((name) => join(FOLDER, 'codes', name)),
+];
+
+describe.each(files)('%s', (file) => {
+  const results = run(file);
+
+  it('has a tests block', () => {
+    expect(results.length).toBeGreaterThan(0);
+  });
+
+  it('names each test once', () => {
+    const names = results.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  if (results.length > 0) {
+    it.each(results)('$name', ({ failures }) => {
+      expect(failures).toEqual([]);
+    });
+  }
+});

@@ -1,0 +1,52 @@
+// An empty SQLite store in a folder of its own, for tests.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Keyring, loadKeyring, newKeyringText } from '../../src/store/keyring.js';
+import { openSqliteStore, type StoreOptions } from '../../src/store/open.js';
+import type { Store } from '../../src/store/types.js';
+import { type ManualClock, manualClock } from '../fakes/manual-clock.js';
+import { tempFolder } from './temp-folder.js';
+
+export interface SqliteFixture {
+  readonly store: Store;
+  readonly clock: ManualClock;
+  readonly folder: string;
+  readonly path: string;
+  readonly checkpointPath: string;
+  readonly keyring: Keyring;
+  /** A further opening of the same store, closed by `end`. */
+  openAgain(over?: Partial<StoreOptions>): Promise<Store>;
+  reopen(): Promise<Store>;
+  end(): Promise<void>;
+}
+
+export async function openSqlite(keyText = newKeyringText()): Promise<SqliteFixture> {
+  const folder = tempFolder();
+  const clock = manualClock();
+  const path = join(folder.path, 'store.db');
+  const checkpointPath = join(folder.path, 'audit-checkpoint.json');
+  const keyring = loadKeyring(keyText);
+  const opened: Store[] = [];
+  const openAgain = async (over: Partial<StoreOptions> = {}) => {
+    const store = await openSqliteStore({ path, checkpointPath, keyring, clock, ...over });
+    opened.push(store);
+    return store;
+  };
+  return {
+    ...{ clock, folder: folder.path, path, checkpointPath, keyring, openAgain },
+    store: await openAgain(),
+    async reopen() {
+      await opened.at(-1)?.close();
+      return openAgain();
+    },
+    async end() {
+      for (const store of opened) await store.close();
+      folder.remove();
+    },
+  };
+}
+
+/** All bytes of all files of a folder, one after the other. */
+export function rawBytes(folder: string): Buffer {
+  return Buffer.concat(readdirSync(folder).map((name) => readFileSync(join(folder, name))));
+}
