@@ -31,19 +31,18 @@ export const systemClock: Clock = {
 
 /** The wall clock of a zone at an instant: `date` as YYYY-MM-DD, `time` as HH:MM:SS. */
 export function wallClock(instantMs: number, timeZone: string): { date: string; time: string } {
-  const parts = new Intl.DateTimeFormat('en-CA', {
-    timeZone,
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    hourCycle: 'h23',
-  }).formatToParts(instantMs);
-  const part = (type: string) => parts.find((found) => found.type === type)?.value ?? '';
-  return {
-    date: `${part('year')}-${part('month')}-${part('day')}`,
-    time: `${part('hour')}:${part('minute')}:${part('second')}`,
-  };
+  // The Swedish form is the ISO one: 2026-03-29 01:59:59.
+  const [date = '', time = ''] = formatterOf(timeZone).format(instantMs).split(' ');
+  return { date, time };
+}
+
+const FORMATTERS = new Map<string, Intl.DateTimeFormat>();
+
+/** Kept per zone: making one costs more than all the rest of a message. */
+function formatterOf(timeZone: string): Intl.DateTimeFormat {
+  const known = FORMATTERS.get(timeZone);
+  if (known) return known;
+  const made = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
+  FORMATTERS.set(timeZone, made);
+  return made;
 }

@@ -11,6 +11,8 @@ export interface Spot {
   readonly plan: GroupPlan;
   readonly element: XmlElement;
   readonly place: string;
+  /** One more than the standard allows. Its content is not read, and those after it are not handed back. */
+  readonly tooMany: boolean;
 }
 
 export interface Notes {
@@ -44,9 +46,17 @@ export function readGroup(spot: Spot, notes: Notes): OwnGroup {
     } else {
       const count = (counts.get(found) ?? 0) + 1;
       counts.set(found, count);
-      const inner: Spot = { plan: found, element: child, place: groupPlace(place, found, count) };
-      if (count > found.max && found.role !== 'chain') noteRepeated(notes, inner.place);
-      else if (found.role === 'part') addPart(object, inner, notes);
+      const inner: Spot = {
+        plan: found,
+        element: child,
+        place: groupPlace(place, found, count),
+        tooMany: count > found.max,
+      };
+      if (inner.tooMany) {
+        if (count > found.max + 1) continue;
+        if (found.role === 'chain') groups.push(inner);
+        else notes.problems.push(repeated(inner.place));
+      } else if (found.role === 'part') addPart(object, inner, notes);
       else groups.push(inner);
     }
   }
@@ -58,8 +68,8 @@ export function readGroup(spot: Spot, notes: Notes): OwnGroup {
   return { object, groups };
 }
 
-export function noteRepeated(notes: Pick<Notes, 'problems'>, path: string): void {
-  notes.problems.push({ code: 'SIVI_REPEATED_ELEMENT', path });
+export function repeated(path: string): Problem {
+  return { code: 'SIVI_REPEATED_ELEMENT', path };
 }
 
 interface Into {
@@ -72,7 +82,7 @@ function readField(plan: FieldPlan, element: XmlElement, into: Into): void {
   const { object, notes, spot } = into;
   const { field, name, tag } = plan;
   if (object[name] !== undefined) {
-    noteRepeated(notes, `${spot.place}/${tag}`);
+    notes.problems.push(repeated(`${spot.place}/${tag}`));
     return;
   }
   const { text } = element;

@@ -3,7 +3,7 @@
 // Problems are inherited downwards: what is wrong with an employer spoils the records of that employer only.
 import type { Decoded, DecodedRecord, JsonObject, Problem } from '../../src/connector.js';
 import type { Mutable, Notes, Spot } from './decode-group.js';
-import { readGroup } from './decode-group.js';
+import { readGroup, repeated } from './decode-group.js';
 import type { MessagePlan } from './plan.js';
 import { planFor } from './releases.js';
 import { contradictionIn } from './rules.js';
@@ -27,7 +27,11 @@ export function decodeMessage(bytes: Uint8Array, options: { readonly maxBytes?: 
 
 function decodeTree(root: XmlElement, plan: MessagePlan): Decoded {
   const reading: Reading = { plan, records: [] };
-  const problems = readChain(reading, { plan: plan.root, element: root, place: plan.root.tag }, NOTHING);
+  const problems = readChain(
+    reading,
+    { plan: plan.root, element: root, place: plan.root.tag, tooMany: false },
+    NOTHING,
+  );
   return problems.length > 0 ? { records: [], problems } : { records: reading.records, problems: [] };
 }
 
@@ -65,7 +69,10 @@ function readChain(reading: Reading, spot: Spot, above: Inherited): readonly Pro
     ignored: notes.ignored.size > 0 ? joined(above.ignored, notes.ignored) : above.ignored,
   };
   if (chains.length === 0) reading.records.push(recordOf(reading, spot, inherited));
-  for (const chain of chains) readChain(reading, chain, inherited);
+  for (const chain of chains) {
+    if (chain.tooMany) reading.records.push(surplus(chain, inherited));
+    else readChain(reading, chain, inherited);
+  }
   return notes.problems;
 }
 
@@ -81,6 +88,11 @@ function recordOf(reading: Reading, spot: Spot, inherited: Inherited): DecodedRe
     problems: [{ code: 'SIVI_CONTRADICTION', path, detail }],
     ignored,
   };
+}
+
+/** Stands for all groups from here on that the standard does not allow in this place. */
+function surplus(spot: Spot, { parts, problems, ignored }: Inherited): DecodedRecord {
+  return { path: spot.place, record: parts, problems: [...problems, repeated(spot.place)], ignored };
 }
 
 function joined(above: readonly string[], own: ReadonlySet<string>): readonly string[] {

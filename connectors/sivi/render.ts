@@ -88,7 +88,6 @@ function writeField(plan: FieldPlan, source: Source, writing: Writing): string {
   const { required, type } = plan.field;
   if (value === undefined || value === null || (typeof value === 'string' && isBlank(value))) {
     if (!required) return '';
-    if (value === '' && plan.mayBeEmpty) return plan.open + plan.close;
     if (typeof value === 'string' && plan.mayBeEmpty) return plan.open + plan.close;
     note(writing, 'SIVI_MISSING_ELEMENT', `${source.path}.${plan.name}`);
     return '';

@@ -1,5 +1,7 @@
 // What a command sees of the terminal, and the exit codes that others script against.
 
+import { wallClock } from '../clock.js';
+
 export interface Io {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
@@ -25,9 +27,8 @@ export function printJson(io: Io, value: unknown): void {
 /** A local date and time for people, or a dash. */
 export function moment(instantMs: number | null, timeZone: string): string {
   if (instantMs === null) return '-';
-  return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' }).format(
-    instantMs,
-  );
+  const { date, time } = wallClock(instantMs, timeZone);
+  return `${date} ${time}`;
 }
 
 /** Columns padded to the widest cell. */

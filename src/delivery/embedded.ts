@@ -16,6 +16,8 @@ export interface EmbeddedDeps {
 
 /** Longest time between two looks. */
 const SWEEP_MS = 2_000;
+/** After the deadline: time for what was cut off to commit that its outcome is unknown. */
+const LAST_WORDS_MS = 1_000;
 
 export function createEmbeddedDispatcher(deps: EmbeddedDeps): Dispatcher {
   const { store, clock, log, runner } = deps;
@@ -93,10 +95,11 @@ export function createEmbeddedDispatcher(deps: EmbeddedDeps): Dispatcher {
     async stop(deadlineMs) {
       stopping = true;
       wake();
-      const drained = Promise.all([loop, ...inFlight.keys()]).then(() => undefined);
-      await Promise.race([drained, clock.sleep(deadlineMs)]);
+      const late = new AbortController();
+      const drained = Promise.all([loop, ...inFlight.keys()]).then(() => late.abort());
+      await Promise.race([drained, clock.sleep(deadlineMs, late.signal)]);
       abort.abort();
-      await Promise.race([drained, clock.sleep(1_000)]);
+      await Promise.race([drained, clock.sleep(LAST_WORDS_MS, late.signal)]);
     },
   };
 }

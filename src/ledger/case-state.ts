@@ -21,6 +21,7 @@ export interface CaseState {
   readonly unsaid?: readonly PercentageFrom[];
   readonly administrationOffice?: AdministrationOffice;
   readonly employer: Employer;
+  /** With a previous id only as long as the receiver was not told of the new one. */
   readonly employee: Employee;
   readonly employment: Employment;
   /** Remaining values of the absence as last stated; never with notes, an effective date or anything "previous". */

@@ -5,7 +5,7 @@ import { type Change, changeOf, settled } from './change.js';
 import { at, type Course, FULLY_ABSENT, include, RECOVERED, startingOn } from './course.js';
 import { type Allowed, type Decision, type HeldCode, held, isWithdrawal, type Told } from './decision.js';
 import { firstReport } from './first-report.js';
-import { recoveryOf } from './merge.js';
+import { recoveryOf, untoldPeople } from './merge.js';
 import { presentOf, type Step, tell } from './tell.js';
 
 export function reportOnKnown(state: CaseState, observation: Observation, allowed: Allowed): Decision {
@@ -96,7 +96,8 @@ function reportEnded(change: Change, observation: Observation): Decision {
     const step = previous === undefined ? end : { ...end, previousEffectiveDate: previous };
     return tell(after, [step], { state, stated: observation });
   }
-  return { outcome: people ? 'recovered-employee' : 'unchanged', next: after };
+  if (!people) return { outcome: 'unchanged', next: after };
+  return { outcome: 'recovered-employee', next: { ...after, ...untoldPeople(observation, state) } };
 }
 
 /** Every change of the course, or the present standing when something else is told; the first carries what moved. */

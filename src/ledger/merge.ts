@@ -46,7 +46,7 @@ export function peopleOf(observation: Observation, known?: People): People {
   };
 }
 
-/** Former ids are for the one notification that tells of them; the ledger holds present ones. */
+/** Former ids are for the one notification that tells of them; the ledger keeps only those that were not told yet. */
 export function settledEmployee({ previousId, ...employee }: Employee): Employee {
   return employee;
 }
@@ -56,4 +56,18 @@ export function settledEmployment(employment: Employment): Employment {
   if (!workRelation) return rest;
   const { previousId: formerId, previousPersonnelNumber: formerNumber, ...relation } = workRelation;
   return { ...rest, workRelation: relation };
+}
+
+/** The people of a case about which nothing is sent any more: the ids that the receiver knows are kept until it is. */
+export function untoldPeople(observation: Observation, known: CaseState): People {
+  const people = peopleOf(observation, known);
+  const formerId = known.employee.previousId ?? known.employee.id;
+  const employment = known.employment.previousId ?? observation.employment.previousId;
+  return {
+    ...people,
+    employee:
+      formerId === people.employee.id ? people.employee : { ...people.employee, previousId: formerId },
+    employment:
+      employment === undefined ? people.employment : { ...people.employment, previousId: employment },
+  };
 }

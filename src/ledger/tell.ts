@@ -29,7 +29,12 @@ export interface Occasion {
 /** `next` is the state after the steps but for its number. */
 export function tell(next: CaseState, steps: readonly Step[], occasion: Occasion): Told {
   const notifications = steps.map((step, index) => write(next, { step, index, occasion }));
-  return { outcome: 'told', notifications, next: { ...next, notified: next.notified + steps.length } };
+  const known = { employee: settledEmployee(next.employee), employment: settledEmployment(next.employment) };
+  return {
+    outcome: 'told',
+    notifications,
+    next: { ...next, ...known, notified: next.notified + steps.length },
+  };
 }
 
 function write(
@@ -54,8 +59,8 @@ function write(
     kind: step.kind,
     ...(administrationOffice && { administrationOffice }),
     employer,
-    employee: index === 0 ? employeeOf(next, occasion) : next.employee,
-    employment: index === 0 ? employmentOf(next, occasion) : next.employment,
+    employee: index === 0 ? employeeOf(next, occasion) : settledEmployee(next.employee),
+    employment: index === 0 ? employmentOf(next, occasion) : settledEmployment(next.employment),
     absence,
   };
 }
@@ -65,19 +70,23 @@ function isNewRequest(next: CaseState, { state }: Occasion): boolean {
   return state === null || state.absence.actions !== next.absence.actions;
 }
 
-/** With the former id as long as the receiver may know the employee by it. */
+/** With the id by which the receiver knows the employee, if that is another. */
 function employeeOf(next: CaseState, { state, stated }: Occasion): Employee {
   if (!stated) return next.employee;
   if (state === null) return stated.employee;
-  if (state.employee.id === stated.employee.id) return settledEmployee(stated.employee);
-  return { ...stated.employee, previousId: state.employee.id };
+  const knownId = state.employee.previousId ?? state.employee.id;
+  if (knownId === stated.employee.id) return settledEmployee(stated.employee);
+  return { ...stated.employee, previousId: knownId };
 }
 
 function employmentOf(next: CaseState, { state, stated }: Occasion): Employment {
   if (!stated) return next.employment;
   const { id, personnelNumber } = stated.employment;
   const isKnown = state?.employment.id === id && state.employment.personnelNumber === personnelNumber;
-  return isKnown ? settledEmployment(stated.employment) : stated.employment;
+  if (!isKnown) return stated.employment;
+  const formerId = state.employment.previousId;
+  const settled = settledEmployment(stated.employment);
+  return formerId === undefined ? settled : { ...settled, previousId: formerId };
 }
 
 /** Where a case stands: the recovery when it has ended, else the last percentage that was told. */

@@ -64,13 +64,19 @@ function compileOrigin(
   }
   if (origin.kind === 'join') {
     const reads = origin.paths.map(reader);
-    return ({ value }) => present(reads.flatMap((read) => present(read(value)) ?? []).join(origin.between));
+    return ({ value }) => {
+      const parts = reads.flatMap((read) => present(read(value)) ?? []);
+      return parts.find((part) => typeof part === 'object') ?? present(parts.join(origin.between));
+    };
   }
   const by = reader(origin.by);
   const values = new Map(
     Object.entries(employers).map(([id, names]) => [id, new Map(Object.entries(names))]),
   );
-  return ({ root }) => present(values.get(String(by(root)))?.get(origin.name));
+  return ({ root }) => {
+    const id = by(root);
+    return typeof id === 'string' ? present(values.get(id)?.get(origin.name)) : undefined;
+  };
 }
 
 /** Empty text says nothing. */

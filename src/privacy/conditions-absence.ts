@@ -1,4 +1,5 @@
 // Conditions on the absence itself: percentages, cause, safety net, leave, conflict, reasons, actions and free text.
+import { isPercentage, isPlainDate } from '../domain/dates.js';
 import type { Condition, Decision, Leaf } from './leaf.js';
 import { settled } from './leaf.js';
 import type { ConditionName } from './rule.js';
@@ -16,7 +17,8 @@ function decidePercentage({ value, field, siblings, context }: Leaf): Decision {
   const { options, facts } = context;
   const inCourse = field.startsWith('absence.percentages[]');
   const percentage = inCourse ? siblings.percentage : value;
-  if (typeof percentage !== 'string') return 'drop';
+  if (typeof percentage !== 'string' || !isPercentage(percentage)) return 'drop';
+  if (inCourse && !(typeof siblings.from === 'string' && isPlainDate(siblings.from))) return 'drop';
   if (WHOLE.includes(percentage) || options.partialPercentage === 'allow') return 'pass';
   if (options.partialPercentage === 'with-advice' && facts.advisedPercentages.includes(percentage))
     return 'pass';

@@ -22,9 +22,8 @@ export function renderMarkdown(report: PrivacyReport): string {
     section('Never goes over', report.neverGoesOver),
     '## Notes',
     [
-      'A withdrawal of a report is never held: what would be held is left out of it.',
+      'A withdrawal of a report is not held for a value in it: what would be held is left out.',
       "Text in fields marked ¹ is looked through for medical and private words, citizen service numbers and bank account numbers; ² for those numbers only; ³ for such words where it is no telephone number or e-mail address. After a hit a person looks first. Any text that holds the employee's own citizen service number is treated like that too.",
-      'What a person released once for a case is not held again when the source repeats it, where the route knows the case.',
     ]
       .map((note) => `- ${note}`)
       .join('\n'),
@@ -44,8 +43,8 @@ export function renderMarkdown(report: PrivacyReport): string {
 
 function section(title: string, rules: readonly ReportRule[]): string {
   if (rules.length === 0) return `## ${title}\n\nNothing.`;
-  const rows = rules.map(({ id, what, fields, when, why, source }) =>
-    row([`**${what}**${fieldList(fields)}`, when, why, id, source]),
+  const rows = rules.map(({ id, what, fields, when, why, source, sure }) =>
+    row([`**${what}**${fieldList(fields)}`, when, why, id, `${source} (${sure.join(', ')})`]),
   );
   return [
     `## ${title}`,
@@ -57,7 +56,7 @@ function section(title: string, rules: readonly ReportRule[]): string {
 }
 
 const row = (cells: readonly string[]): string =>
-  `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  `| ${cells.map((cell) => cell.replace(/\s+/g, ' ').replaceAll('|', '\\|')).join(' | ')} |`;
 
 const MARKS: Readonly<Record<string, string>> = {
   'words and numbers': '¹',

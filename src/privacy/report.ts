@@ -26,11 +26,11 @@ export function privacyReport(route: ReportedRoute): PrivacyReport {
 
 function reportRule(rule: Rule, options: GateOptions): ReportRule {
   const { id, what, why, source, sure } = rule;
-  const { verdict, words } = settle(rule, options);
+  const { verdict, mayPass, words } = settle(rule, options);
   const when = rule.coveredBy ? `${words}; its fields are listed with ${rule.coveredBy}` : words;
   const fields = rule.paths
     .filter((path) => !NOTIFICATION_ONLY.includes(path))
-    .map((path) => ({ path, name: plainName(path), scanned: scanOf(path) ?? null }));
+    .map((path) => ({ path, name: plainName(path), scanned: mayPass ? (scanOf(path) ?? null) : null }));
   return { id, verdict, what, when, why, source, sure, fields };
 }
 

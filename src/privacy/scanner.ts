@@ -16,20 +16,32 @@ import {
 
 export interface Hit {
   readonly category: Category | 'citizen-number' | 'account-number';
-  /** Number of characters before the hit. */
+  /** About how many characters stand before the hit; accents and runs of signs count as one or none. */
   readonly at: number;
 }
 
-const LETTER = '[\\p{L}\\p{N}]';
-
-/** One list entry as a pattern: see the notation in scanner-words.ts. */
-function pattern(entry: string): string {
-  const word = entry.replace(/[~*+]/g, '').replaceAll(' ', ' ?');
-  const before = entry.includes('+') ? `(?<=${LETTER})` : entry.startsWith('*') ? '' : `(?<!${LETTER})`;
-  return `${before}${word}${entry.endsWith('*') ? '' : `(?!${LETTER})`}`;
+/**
+ * The entries of a list as one pattern over a text from `plain`: see the notation in scanner-words.ts. Entries that
+ * begin a word share the space before it, so that the long list is tried only where a word begins.
+ */
+function anyOf(entries: readonly string[]): RegExp {
+  const where = (mark: string) => entries.filter((entry) => markOf(entry) === mark).map(tail);
+  const groups = [
+    [' ', where(' ')],
+    ['(?<=[^ ])', where('+')],
+    ['', where('*')],
+  ] as const;
+  const used = groups.filter(([, tails]) => tails.length > 0);
+  return new RegExp(used.map(([before, tails]) => `${before}(?:${tails.join('|')})`).join('|'), 'g');
 }
 
-const anyOf = (entries: readonly string[]) => new RegExp(entries.map(pattern).join('|'), 'gu');
+function markOf(entry: string): string {
+  const first = entry.replace('~', '')[0] ?? '';
+  return first === '+' || first === '*' ? first : ' ';
+}
+
+const tail = (entry: string): string =>
+  entry.replace(/[~*+]/g, '').replaceAll(' ', ' ?') + (entry.endsWith('*') ? '' : '(?= )');
 
 const isField = (entry: string): boolean => entry.startsWith('~');
 const ALWAYS = CATEGORIES.map(
@@ -40,22 +52,20 @@ const FIELDS_OF_WORK = CATEGORIES.map(
 );
 const ANY_WORD = anyOf(Object.values(WORDS).flat());
 const HARMLESS_PHRASE = anyOf(HARMLESS);
-const WORK = new RegExp(WORK_PARTS.join('|'), 'u');
+const WORK = anyOf(WORK_PARTS.map((part) => `*${part}*`));
 const TELLS = anyOf(TELLING);
 const WITH = anyOf(['met', 'with']);
 const GROUP = anyOf(GROUPS);
-const CARE = new RegExp(
-  [...CARE_PARTS.map((part) => part.replaceAll(' ', ' ?')), ...CARE_WORDS.map(pattern)].join('|'),
-  'u',
-);
+const CARE = anyOf([...CARE_PARTS.map((part) => `*${part}*`), ...CARE_WORDS]);
 
-/** Letters without accents in lower case, digits, and one space for each other character. */
+/** Letters without accents in lower case and digits; one space between words, before the first and after the last. */
 function plain(text: string): string {
-  return text
+  const letters = text
     .normalize('NFKD')
     .replace(/[\p{M}\p{Cf}]/gu, '')
     .toLowerCase()
-    .replace(/[^\p{L}\p{N}]/gu, ' ');
+    .replace(/[^\p{L}\p{N}]+/gu, ' ');
+  return ` ${letters} `;
 }
 
 const matches = (regex: RegExp, text: string): boolean => text.search(regex) >= 0;
@@ -78,19 +88,21 @@ export function scanNumbers(text: string): Hit[] {
 
 /** Medical and private words, and numbers as `scanNumbers` finds them. */
 export function scanText(text: string): Hit[] {
-  const flat = plain(text).replace(/ +/g, ' ');
-  const words = flat.replace(HARMLESS_PHRASE, (found) => ' '.repeat(found.length));
+  const words = plain(text).replace(HARMLESS_PHRASE, (found) => ' '.repeat(found.length));
   if (!matches(ANY_WORD, words)) return scanNumbers(text);
   const lists = readsAsWork(text, words) ? ALWAYS : [...ALWAYS, ...FIELDS_OF_WORK];
   const hits = lists.flatMap(([category, regex]) =>
-    [...words.matchAll(regex)].map((match) => ({ category, at: match.index })),
+    [...words.matchAll(regex)].map((match) => ({ category, at: placeOf(match) })),
   );
   return [...hits, ...scanNumbers(text)];
 }
 
+/** A match may begin with the space before its word, and `plain` put one before the text. */
+const placeOf = (match: RegExpExecArray): number => match.index - (match[0].startsWith(' ') ? 0 : 1);
+
 /** Whether a name of a place reads as that of a hospital, clinic, nursing home, shelter or prison. */
 export function namesCareInstitution(text: string): boolean {
-  return matches(CARE, plain(text).replace(/ +/g, ' '));
+  return matches(CARE, plain(text));
 }
 
 const PHONE = /^[\d\s()+./-]{0,40}$/;

@@ -13,6 +13,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import { codeOf } from './unavailable.js';
 
 export interface Checkpoint {
   readonly row: number;
@@ -29,7 +30,7 @@ export function readCheckpoint(path: string): CheckpointFile {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'missing' : 'unreadable';
+    return codeOf(error) === 'ENOENT' ? 'missing' : 'unreadable';
   }
   try {
     const { row, hash, at } = JSON.parse(text);

@@ -21,21 +21,27 @@ export function hasTurn(eb: ExpressionBuilder<Tables, 'delivery'>) {
   return eb('turn', '=', sql.lit(1));
 }
 
-/** Gives the turn to the first open item, unless one is under way. Call it after anything that may change either. */
-export async function passTurn(db: Db, { route, lane }: Lane): Promise<void> {
-  const open = db
+function selectInLane(db: Db, { route, lane }: Lane) {
+  return db
     .selectFrom('delivery')
     .select(['id', 'state'])
     .where('route', '=', route)
     .where('lane', '=', lane);
-  const first = await open
-    .where('turn', 'is not', null)
-    .orderBy('position')
-    .orderBy('sub')
-    .limit(1)
-    .executeTakeFirst();
+}
+
+export function selectFirstOpen(db: Db, lane: Lane) {
+  return selectInLane(db, lane).where('turn', 'is not', null).orderBy('position').orderBy('sub').limit(1);
+}
+
+export function selectHolder(db: Db, lane: Lane) {
+  return selectInLane(db, lane).where(hasTurn);
+}
+
+/** Gives the turn to the first open item, unless one is under way. Call it after anything that may change either. */
+export async function passTurn(db: Db, lane: Lane): Promise<void> {
+  const first = await selectFirstOpen(db, lane).executeTakeFirst();
   if (!first) return;
-  const holder = await open.where(hasTurn).executeTakeFirst();
+  const holder = await selectHolder(db, lane).executeTakeFirst();
   if (holder?.id === first.id || holder?.state === 'claimed' || holder?.state === 'sending') return;
   if (holder) await db.updateTable('delivery').set({ turn: 0 }).where('id', '=', holder.id).execute();
   await db.updateTable('delivery').set({ turn: 1 }).where('id', '=', first.id).execute();

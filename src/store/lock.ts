@@ -3,7 +3,7 @@
 import { chmodSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { CodedError } from '../errors.js';
-import { unavailable } from './unavailable.js';
+import { codeOf, unavailable } from './unavailable.js';
 
 export interface StoreLock {
   release(): void;
@@ -14,12 +14,13 @@ export function lockStore(path: string): StoreLock {
   const lockPath = `${path}-lock`;
   const file = openLockFile(lockPath);
   try {
-    file.exec('BEGIN EXCLUSIVE');
     chmodSync(lockPath, 0o600);
+    // Nothing is ever written to it, so it needs no journal beside it.
+    file.pragma('journal_mode = OFF');
+    file.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     file.close();
-    const busy = error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY';
-    throw busy ? new CodedError('STORE_IN_USE') : unavailable(error);
+    throw codeOf(error) === 'SQLITE_BUSY' ? new CodedError('STORE_IN_USE') : unavailable(error);
   }
   return { release: () => void file.close() };
 }

@@ -4,7 +4,8 @@ import { CodedError } from '../errors.js';
 
 const OF_THE_DISK = /^SQLITE_(FULL|IOERR|BUSY|LOCKED|CANTOPEN|READONLY|CORRUPT|NOTADB|PROTOCOL)/;
 
-function codeOf(error: unknown): string {
+/** The code of a system's or database's error: `ENOENT`, `SQLITE_BUSY`. */
+export function codeOf(error: unknown): string {
   return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown';
 }
 

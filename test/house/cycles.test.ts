@@ -1,4 +1,5 @@
-// No import cycles, types included: what cannot be read alone cannot be understood alone.
+// No import cycles, in the product types included: what cannot be read alone cannot be understood alone. Parts of a test
+// suite may share the types of the whole.
 import { describe, expect, it } from '@jest/globals';
 import { projectFiles, type SourceFile, sourceFile } from './project.js';
 
@@ -33,5 +34,11 @@ describe('import cycles', () => {
       sourceFile('src/d.ts', "import './a.js';"),
     ];
     expect(cycles(files)).toEqual(['src/a.ts -> src/b/b.ts -> src/c.ts -> src/a.ts']);
+  });
+
+  it('among tests a cycle of values is found, one of types is not', () => {
+    const whole = sourceFile('test/a.ts', "import { part } from './b.js';");
+    expect(cycles([whole, sourceFile('test/b.ts', "import type { A } from './a.js';")])).toEqual([]);
+    expect(cycles([whole, sourceFile('test/b.ts', "import { type A, a } from './a.js';")])).toHaveLength(1);
   });
 });

@@ -2,9 +2,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { SIVI_FIELDS } from '../../connectors/sivi/index.js';
 import { FIELDS } from '../../src/domain/fields.js';
 import { runCodeTests, runMappingTests, type TestResult } from '../../src/mapping/self-test.js';
-import { SIVI_FIELDS } from './sivi-fields.js';
 
 const FOLDER = 'mappings';
 const domain = FIELDS.map(({ path }) => path);

@@ -8,6 +8,8 @@ import type { Mapping, MappingOptions } from '../../src/mapping/types.js';
 
 export interface SmallMapping {
   readonly direction?: 'in' | 'out';
+  /** Lines 1 and 2, in place of the right ones. */
+  readonly head?: string;
   /** The lines of the file, from `fields:` on; `system` and `direction` stand before it, on lines 1 and 2. */
   readonly text: string;
   /** Code files by name. */
@@ -34,7 +36,7 @@ export function loadSmall(small: SmallMapping): Mapping {
   try {
     mkdirSync(join(folder, 'mappings', 'codes'), { recursive: true });
     const file = join(folder, 'mappings', `small.${direction}.yaml`);
-    writeFileSync(file, `system: small\ndirection: ${direction}\n${text}`);
+    writeFileSync(file, `${small.head ?? `system: small\ndirection: ${direction}\n`}${text}`);
     for (const [name, content] of Object.entries(codes)) {
       writeFileSync(join(folder, 'mappings', 'codes', name), content);
     }

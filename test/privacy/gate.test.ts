@@ -96,7 +96,10 @@ describe('what never goes over', () => {
 
 describe('what no catalogue knows', () => {
   it('is dropped and listed under the rule for unlisted fields', () => {
-    const source = { ...plainObservation({ employee: { ...{ hobby: 'x' } } }), extra: { deep: 'x' } };
+    const source = {
+      ...plainObservation({ employee: { hobby: 'x' } as Partial<Employee> }),
+      extra: { deep: 'x' },
+    };
     const { removed, observation } = createGate(DIRECTION, DEFAULT_GATE_OPTIONS).clear(source, FACTS);
     expect(removed).toEqual([
       { path: 'employee.hobby', rule: 'EA-99' },
@@ -280,10 +283,14 @@ describe('percentages', () => {
     expect(codes(absence({ percentages: later }, {}, { accepted }))).toEqual(['HELD_PARTIAL_PERCENTAGE']);
   });
 
-  it('a malformed one is never sent and never silently missing', () => {
-    const percentages = [{ from: '2026-03-02', percentage: 'half' }];
-    const result = absence({ percentages });
-    expect(codes(result)).toContain('HELD_INCOMPLETE');
+  it.each([
+    ['2026-03-02', 'half'],
+    ['2026-03-02', '150.00'],
+    ['2026-03-02', '50'],
+    ['monday', '50.00'],
+  ])('from %s with %s is never sent and never silently missing', (from, percentage) => {
+    const result = absence({ percentages: [{ from, percentage }] }, { partialPercentage: 'allow' });
+    expect(codes(result)).toEqual(['HELD_INCOMPLETE']);
     expect(result.observation.absence.percentages).toEqual([]);
   });
 

@@ -47,6 +47,7 @@ describe('a value rule', () => {
     const rule = 'a: { join: [a, b, c], with: "-" }';
     expect(map(rule, { a: 'x', c: 'z' })).toEqual(output({ a: 'x-z' }));
     expect(map(rule, {})).toEqual(output({}));
+    expect(map(rule, { a: 'x', b: { c: 'y' } })).toEqual(problem('MAPPING_BAD_VALUE', 'a'));
   });
 
   it('puts a default through the same steps as a value', () => {

@@ -1,5 +1,7 @@
 // What a person who writes a mapping is told about a mistake in it.
 import { describe, expect, it } from '@jest/globals';
+import { ConfigError } from '../../src/errors.js';
+import { loadMapping } from '../../src/mapping/load.js';
 import { faultsOf, loadSmall } from '../mappings/small-mapping.js';
 
 const TABLE = `table: colour
@@ -63,8 +65,25 @@ test: []
   });
 
   it('is refused when it says that it is another system or direction', () => {
-    const text = 'fields: {}\n';
-    expect(faultsOf({ text: `${text}direction: out\n` }).join('\n')).toContain('unique');
+    const head = 'system: smal\ndirection: out\n';
+    expect(faultsOf({ head, text: 'fields: {}\n' })).toEqual([
+      'MAPPING_FILE mappings/small.in.yaml:1: `system` is `small` by the name of the file.',
+      'MAPPING_FILE mappings/small.in.yaml:2: `direction` is `in` by the name of the file.',
+    ]);
+  });
+
+  it('is refused when it is not there, or has no fields', () => {
+    const nothing = {
+      system: 'none',
+      direction: 'in',
+      options: {},
+      fields: { source: [], target: [] },
+    } as const;
+    expect(() => loadMapping({ folder: 'mappings', ...nothing })).toThrow(ConfigError);
+    expect(faultsOf({ text: '' })).toEqual(['MAPPING_FILE mappings/small.in.yaml: `fields` is missing.']);
+  });
+
+  it('may ask whether a code has a meaning on the way in only', () => {
     expect(faultsOf({ direction: 'out', text: 'fields: { a: { from: b, is: red } }\n' })).toEqual([
       'MAPPING_FILE mappings/small.out.yaml:3: `is` belongs to in-mappings.',
     ]);

@@ -1,0 +1,43 @@
+// What the built-in mappings cover, and that their words are those of the domain.
+import { describe, expect, it } from '@jest/globals';
+import { SIVI_FIELDS } from '../../connectors/sivi/index.js';
+import { NOTIFICATION_KINDS } from '../../src/domain/notification.js';
+import { PROCESSINGS } from '../../src/domain/observation.js';
+import { loadCodes } from '../../src/mapping/codes.js';
+import { siviMapping } from './sivi.js';
+
+describe('sivi.in.yaml', () => {
+  it('carries every field of a record but the mechanics of the header', () => {
+    const read = new Set(siviMapping('in').reads.map(({ path }) => path));
+    const left = SIVI_FIELDS.filter((field) => !read.has(field));
+    expect(left.filter((field) => !field.startsWith('header.'))).toEqual([]);
+    expect(left).toHaveLength(8);
+  });
+});
+
+describe('the code tables', () => {
+  const tables = loadCodes('mappings');
+
+  it('have a code for every kind of notification', () => {
+    const kinds = tables.get('notification')?.byMeaning;
+    expect([...(kinds?.keys() ?? [])].sort()).toEqual([...NOTIFICATION_KINDS].sort());
+  });
+
+  it('have the words of the domain for what a sender did', () => {
+    const words = [...(tables.get('processing')?.byCode.values() ?? [])].map(({ meaning }) => meaning);
+    expect(words).toEqual([...PROCESSINGS]);
+  });
+
+  it('hold only flags, "no" and "yes", and an unknown gender as verified', () => {
+    const verified = [...tables.values()].flatMap(({ name, byCode }) =>
+      [...byCode.values()].filter(({ guess }) => !guess).map(({ code }) => `${name} ${code}`),
+    );
+    expect(verified.sort()).toEqual(['flag J', 'flag N', 'gender O', 'safety-net J', 'safety-net N']);
+  });
+
+  it('are all used by a built-in mapping', () => {
+    const guesses = [...siviMapping('in').guesses, ...siviMapping('out').guesses];
+    const used = new Set(guesses.map(({ table }) => table));
+    expect([...tables.keys()].filter((name) => !used.has(name))).toEqual(['flag']);
+  });
+});

@@ -1,0 +1,115 @@
+// Properties of the codec over generated records: what is written is valid by the published schema and comes back as it
+// was; what the schema refuses is never written.
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { absenceMessages } from '../../connectors/sivi/absence-message/releases.js';
+import { decodeMessage, RELEASES, type Release, renderMessage } from '../../connectors/sivi/index.js';
+import type { JsonObject, JsonValue } from '../../src/connector.js';
+import { absenceRecords, awkwardValues } from '../support/sivi-arbitrary.js';
+import { type Judge, judge } from '../support/sivi-schema.js';
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+function bodyOf(record: JsonObject, release: Release): string {
+  const rendered = renderMessage(record, { release });
+  if (!rendered.ok) throw new Error(`refused: ${JSON.stringify(rendered.problems)}`);
+  return rendered.payload.body;
+}
+
+describe.each(RELEASES)('release %s', (release) => {
+  const records = absenceRecords(absenceMessages[release].root);
+  let complaint: Judge;
+  let dispose: () => void;
+
+  beforeAll(() => {
+    ({ complaint, dispose } = judge(release, 'Verzuimmeldingen'));
+  });
+  afterAll(() => dispose());
+
+  it('every generated notification is written, is valid by the schema and reads back as it was', () => {
+    fc.assert(
+      fc.property(records, (record) => {
+        const body = bodyOf(record, release);
+        expect(complaint(body)).toBeUndefined();
+        const decoded = decodeMessage(bytes(body));
+        expect(decoded.problems).toEqual([]);
+        expect(decoded.records).toEqual([{ path: expect.any(String), record, problems: [], ignored: [] }]);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('whatever is put in place of one value: refused with its path, or still valid by the schema', () => {
+    fc.assert(
+      fc.property(records, fc.nat(), awkwardValues, (record, pick, value) => {
+        const leaves = leavesOf(record, '');
+        const leaf = leaves[pick % leaves.length] ?? '';
+        const changed = withValue(record, leaf, value);
+        const rendered = renderMessage(changed, { release });
+        if (rendered.ok) expect(complaint(rendered.payload.body)).toBeUndefined();
+        else
+          expect(rendered.problems.map((problem) => problem.path)).toContain(blamed(leaf, rendered.problems));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('a notification is refused when any field that the schema requires is not set, and the path names it', () => {
+    const [record = {}] = fc.sample(records, { seed: 7, numRuns: 1 });
+    const required = leavesOf(record, '').filter((leaf) => isRequired(complaint, record, { leaf, release }));
+    expect(required.length).toBeGreaterThan(25);
+    for (const leaf of required) {
+      const rendered = renderMessage(withValue(record, leaf, undefined), { release });
+      if (/^header\.message(?:Code|Version)$/.test(leaf)) expect(rendered.ok).toBe(true);
+      else expect(rendered).toMatchObject({ ok: false, problems: expect.arrayContaining([missing(leaf)]) });
+    }
+  });
+});
+
+const missing = (path: string) => ({ code: 'SIVI_MISSING_ELEMENT', path });
+
+/** A change of the absence's end may be blamed on the other field of the contradiction. */
+function blamed(leaf: string, problems: readonly { readonly path: string; readonly code: string }[]): string {
+  const contradiction = problems.find((problem) => problem.code === 'SIVI_CONTRADICTION');
+  if (contradiction && /^absence\.(?:ended|percentage|recoveryDate|processing)$/.test(leaf))
+    return contradiction.path;
+  return leaf;
+}
+
+/** The schema's own view: is the message still valid without that element? */
+function isRequired(complaint: Judge, record: JsonObject, at: { leaf: string; release: Release }): boolean {
+  const lines = bodyOf(record, at.release).split('\n');
+  const marked = bodyOf(withValue(record, at.leaf, markFor(record, at.leaf)), at.release).split('\n');
+  const index = lines.findIndex((line, number) => line !== marked[number]);
+  if (index < 0) return true;
+  return complaint(lines.filter((_line, number) => number !== index).join('\n')) !== undefined;
+}
+
+/** Another value for the same field, if an easy one exists. */
+function markFor(record: JsonObject, leaf: string): JsonValue {
+  const value = valueAt(record, leaf);
+  return typeof value === 'string' && /^[a-z]{2,}$/i.test(value) ? [...value].reverse().join('') : value;
+}
+
+function valueAt(value: JsonValue | undefined, path: string): JsonValue {
+  const steps = path.split(/[.[\]]+/).filter((step) => step !== '');
+  return steps.reduce<JsonValue>((inner, step) => (inner as JsonObject)[step] ?? null, value ?? null);
+}
+
+function leavesOf(value: JsonValue | undefined, path: string): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap((item, index) => leavesOf(item, `${path}[${index}]`));
+  if (typeof value !== 'object' || value === null) return [path];
+  return Object.entries(value).flatMap(([name, inner]) =>
+    leavesOf(inner, path === '' ? name : `${path}.${name}`),
+  );
+}
+
+function withValue(record: JsonObject, path: string, value: JsonValue | undefined): JsonObject {
+  const copy = structuredClone(record) as Record<string, JsonValue>;
+  const steps = path.split(/[.[\]]+/).filter((step) => step !== '');
+  const last = steps.pop() ?? '';
+  const parent = steps.reduce<Record<string, JsonValue>>((inner, step) => inner[step] as never, copy);
+  if (value === undefined) delete parent[last];
+  else parent[last] = value;
+  return copy;
+}
