@@ -85,11 +85,6 @@ export const ERRORS = {
     'The release of the receiver has no place for a field that is set.',
     'Choose a newer release for the receiver, or leave the field out in the mapping.',
   ),
-  SIVI_UNKNOWN_ELEMENT: entry(
-    'needs-human',
-    'An element that the release does not have was left out; the rest went on.',
-    'Tell the sender, if it matters.',
-  ),
   // mapping
   MAPPING_FILE: entry('config', 'A mapping file is not right.', 'Mend the file at the line that is named.'),
   MAPPING_FORBIDDEN_FIELD: entry(
@@ -267,6 +262,11 @@ export const ERRORS = {
     'config',
     'Another process already runs on this store.',
     'Stop the other process first.',
+  ),
+  STORE_MISSING: entry(
+    'config',
+    'There is no store yet.',
+    'Run the daemon once: it makes the store; or correct store.url.',
   ),
   STORE_UNAVAILABLE: entry(
     'retryable',

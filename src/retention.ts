@@ -23,9 +23,18 @@ export async function purge({ store, clock, log, terms, systems }: RetentionDeps
       await tx.audit.append({ at, actor: 'daemon', action: 'purged', details: { bodies: removed } });
     return removed;
   });
-  for (const [connection, system] of systems) {
-    const originals = (await system.source?.purge?.()) ?? 0;
-    if (originals > 0) log.info('originals removed', { connection, originals });
-  }
   if (bodies > 0) log.info('bodies removed', { bodies });
+  for (const [connection, { source, target }] of systems) {
+    try {
+      const removed = ((await source?.purge?.()) ?? 0) + ((await target?.purge?.()) ?? 0);
+      if (removed > 0) log.info('files past their term removed', { connection, removed });
+    } catch (error) {
+      // A share that is away for the moment must not keep the others from being emptied.
+      log.warn('files past their term could not be removed', { connection, code: codeOf(error) });
+    }
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof CodedError ? error.code : 'BUG';
 }

@@ -23,7 +23,7 @@ export async function archive(
     // that nobody explains.
     const at = wallClock(now, timeZone);
     const note = errorNote({ name: freeName, at, problems, keptDays: settings.failedDays });
-    
+    await files.write(`${folder}/${freeName}${NOTE}`, note);
   }
   await files.move(`${settings.inbox}/${name}`, `${folder}/${freeName}`, now);
 }

@@ -2,20 +2,21 @@
 import { systemClock } from '../clock.js';
 import type { LoadedConfig } from '../config/load.js';
 import { isPlainDate } from '../domain/dates.js';
-import { CodedError } from '../errors.js';
-import { openStore } from '../main.js';
+import { CodedError, ERRORS } from '../errors.js';
 import type { AuditRow, Store } from '../store/types.js';
+import { openExistingStore } from './existing-store.js';
 import { EXIT, type Io } from './io.js';
 
 export async function verifyAudit(loaded: LoadedConfig, io: Io): Promise<number> {
-  const store = await openStore(loaded, systemClock, true);
+  const store = await openExistingStore(loaded, { readOnly: true });
   try {
     const verdict = await store.read((tx) => tx.audit.verify());
     if (verdict.whole) {
       io.out(`audit chain whole: ${verdict.rows} rows, head ${verdict.head}\n`);
       return EXIT.ok;
     }
-    io.out(`audit chain BROKEN at row ${verdict.badRow}: ${verdict.reason}\n`);
+    const { text, act } = ERRORS.AUDIT_CHAIN_BROKEN;
+    io.out(`${text} First bad row ${verdict.badRow}: ${verdict.reason} [AUDIT_CHAIN_BROKEN]\n${act}\n`);
     return EXIT.chainBroken;
   } finally {
     await store.close();
@@ -33,7 +34,7 @@ export async function exportAudit(loaded: LoadedConfig, range: ExportRange, io: 
     ...(range.from && { from: instantOf(range.from, '--from') }),
     ...(range.to && { to: instantOf(range.to, '--to') }),
   };
-  const store = await openStore(loaded, systemClock);
+  const store = await openExistingStore(loaded, { readOnly: false });
   try {
     await store.write((tx) =>
       tx.audit.append({ at: systemClock.now(), actor: io.actor, action: 'audit-exported' }),

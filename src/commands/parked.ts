@@ -4,9 +4,9 @@ import { systemClock } from '../clock.js';
 import type { LoadedConfig } from '../config/load.js';
 import type { Config } from '../config/schema.js';
 import { CodedError, ERRORS, type ErrorCode } from '../errors.js';
-import { openStore } from '../main.js';
 import { scanText } from '../privacy/scanner.js';
 import type { Delivery, Store } from '../store/types.js';
+import { openExistingStore } from './existing-store.js';
 import { EXIT, type Io, moment, printJson } from './io.js';
 
 const DAY_MS = 86_400_000;
@@ -55,7 +55,7 @@ export type ParkedAction =
   | { readonly verb: 'discard'; readonly id: string; readonly reason: string };
 
 export async function parked(loaded: LoadedConfig, action: ParkedAction, io: Io): Promise<number> {
-  const store = await openStore(loaded, systemClock, action.verb === 'list');
+  const store = await openExistingStore(loaded, { readOnly: isReading(action) });
   try {
     if (action.verb === 'list') {
       const items = await listParked(store);
@@ -70,6 +70,11 @@ export async function parked(loaded: LoadedConfig, action: ParkedAction, io: Io)
   } finally {
     await store.close();
   }
+}
+
+/** Opening sealed content is written down, so it is no mere reading. */
+function isReading(action: ParkedAction): boolean {
+  return action.verb === 'list' || (action.verb === 'show' && !action.open);
 }
 
 async function find(store: Store, id: string): Promise<Delivery> {

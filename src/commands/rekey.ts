@@ -1,6 +1,6 @@
 // `rekey`: replace the master key. The key file holds both keys while everything sealed is sealed anew, so that a crash
 // in between loses nothing; run again, it goes on where it was.
-import { existsSync, renameSync, writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { systemClock } from '../clock.js';
 import { type LoadedConfig, readSecret } from '../config/load.js';
 import { CodedError } from '../errors.js';
@@ -8,15 +8,12 @@ import { openStore, storePath } from '../main.js';
 import { firstKeyOnly, type Keyring, loadKeyring, withNewKey } from '../store/keyring.js';
 import { lockStore } from '../store/lock.js';
 import { type Rekeyed, rekeyStore } from '../store/rekey.js';
+import { expectStore } from './existing-store.js';
 import { EXIT, type Io } from './io.js';
 
 export async function rekey(loaded: LoadedConfig, io: Io): Promise<number> {
   const { config, resolvePath } = loaded;
-  if (!existsSync(storePath(loaded))) {
-    throw new CodedError('NOT_FOUND', [], {
-      detail: 'There is no store yet, so there is nothing to seal anew.',
-    });
-  }
+  expectStore(loaded);
   // Refuse before the key file is touched when a daemon runs on the store.
   lockStore(storePath(loaded)).release();
   const text = readSecret(config.masterKey, resolvePath);

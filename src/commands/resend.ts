@@ -5,9 +5,10 @@ import { compose } from '../compose.js';
 import type { LoadedConfig } from '../config/load.js';
 import { CodedError } from '../errors.js';
 import { resendAll } from '../ledger/compare.js';
-import { createWorld, openStore } from '../main.js';
+import { createWorld } from '../main.js';
 import type { LedgerEntry, Store } from '../store/types.js';
 import { didYouMean } from '../suggest.js';
+import { openExistingStore } from './existing-store.js';
 import { EXIT, type Io } from './io.js';
 
 export interface ResendOptions {
@@ -25,7 +26,7 @@ export async function resend(loaded: LoadedConfig, options: ResendOptions, io: I
     const detail = `No route is called ${options.route}.${didYouMean(options.route, [...routes.keys()])}`;
     throw new CodedError('NOT_FOUND', [], { detail });
   }
-  const store = await openStore(loaded, systemClock);
+  const store = await openExistingStore(loaded, { readOnly: false });
   try {
     const entry = await findCase(store, options);
     const { notifications } = resendAll(entry.state);

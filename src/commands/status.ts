@@ -1,12 +1,12 @@
 // `status`: what runs, what waits, what needs a person.
 import { systemClock } from '../clock.js';
 import type { LoadedConfig } from '../config/load.js';
-import { openStore } from '../main.js';
 import { readStatus, type Status } from '../ops/status.js';
+import { openExistingStore } from './existing-store.js';
 import { EXIT, type Io, moment, printJson, table } from './io.js';
 
 export async function status(loaded: LoadedConfig, options: { json?: boolean }, io: Io): Promise<number> {
-  const store = await openStore(loaded, systemClock, true);
+  const store = await openExistingStore(loaded, { readOnly: true });
   try {
     const report = await readStatus(store, loaded.config, systemClock.now());
     if (options.json) printJson(io, report);

@@ -35,17 +35,19 @@ export const PERSON_CONDITIONS = {
     settle: () => settled('allow-if', 'only home and nursing addresses; any other kind is left out whole'),
   },
   'nursing-place': {
-    decide: ({ value, siblings }) => {
-      if (siblings.kind !== 'nursing') return 'drop';
+    decide: ({ value, siblings, context }) => {
+      if (context.options.nursingPlaceName === 'drop' || siblings.kind !== 'nursing') return 'drop';
       const text = String(value);
       const suspect = namesCareInstitution(text) || scanText(text).length > 0;
       return suspect ? { hold: 'HELD_NURSING_PLACE', release: 'drop' } : 'pass';
     },
-    settle: () =>
-      settled(
-        'allow-if',
-        'only with a nursing address; when it seems to name a care institution or holds medical words, a person looks first and the address goes over without the name',
-      ),
+    settle: ({ nursingPlaceName }) =>
+      nursingPlaceName === 'drop'
+        ? settled('drop', 'never, because this route says nursingPlaceName: drop')
+        : settled(
+            'allow-if',
+            'only with a nursing address; when it seems to name a care institution or holds medical words, a person looks first and the address goes over without the name',
+          ),
   },
   'work-kinds': {
     decide: ({ siblings }) => (WORK_KINDS.includes(siblings.kind) ? 'pass' : 'drop'),

@@ -22,6 +22,8 @@ export interface GateOptions {
   readonly statutoryLeave: 'drop' | 'allow';
   /** A reported labour conflict: ask a person (the report then goes without it), or pass it. */
   readonly conflict: 'hold' | 'allow';
+  /** Name of a nursing address: ask a person when it seems to name a care institution, or always leave it out. */
+  readonly nursingPlaceName: 'hold' | 'drop';
   /** Meanings of the code table for requested actions that may go over. */
   readonly actions: readonly string[];
   /** Meanings of the code table for the reason of the end that may go over. */
@@ -36,6 +38,7 @@ export const DEFAULT_GATE_OPTIONS: GateOptions = {
   costCentres: 'drop',
   statutoryLeave: 'drop',
   conflict: 'hold',
+  nursingPlaceName: 'hold',
   actions: [],
   endReasons: [],
 };
@@ -48,6 +51,7 @@ export const WIDEST_GATE_OPTIONS: GateOptions = {
   costCentres: 'allow',
   statutoryLeave: 'allow',
   conflict: 'allow',
+  nursingPlaceName: 'hold',
   actions: ['any'],
   endReasons: ['any'],
 };

@@ -5,8 +5,12 @@ import { projectFiles, type SourceFile, sourceFile } from './project.js';
 
 /** Each cycle once, as `a -> b -> a`. */
 function cycles(files: readonly SourceFile[]): string[] {
+  const counts = (path: string, typeOnly: boolean) => !(typeOnly && path.startsWith('test/'));
   const imports = new Map(
-    files.map((file) => [file.path, file.imports.flatMap((found) => found.file ?? [])]),
+    files.map(({ path, imports: all }) => [
+      path,
+      all.flatMap(({ file, typeOnly }) => (file && counts(path, typeOnly) ? file : [])),
+    ]),
   );
   const found: string[] = [];
   const finished = new Set<string>();

@@ -22,7 +22,8 @@ const PHRASES = [
   '\r\n.',
 ];
 
-/** Records that are right in every way. Text of white space only is left out: it counts as empty. */
+/** Records that are right in every way. Text of white space only is left out, and so are
+ * groups without any text: they count as empty. */
 export function absenceRecords(root: Group): fc.Arbitrary<JsonObject> {
   const groups = ownGroups(root);
   const shape = Object.fromEntries(groups.map((group) => [group.name, objects(group)]));
@@ -62,9 +63,22 @@ function ownGroups(group: Group): readonly Group[] {
 function objects(group: Group): fc.Arbitrary<JsonObject> {
   const inside = group.children.filter((child) => child.kind === 'field' || child.role === 'part');
   const shape = Object.fromEntries(inside.map((child) => [child.name, valuesOf(child)]));
-  const needed = inside.filter(isNeeded).map((child) => child.name);
-  const records = fc.record(shape, { requiredKeys: needed }) as fc.Arbitrary<JsonObject>;
-  return needed.length > 0 ? records : records.filter((record) => Object.keys(record).length > 0);
+  const requiredKeys = inside.filter(isNeeded).map((child) => child.name);
+  const records = fc.record(shape, { requiredKeys }) as fc.Arbitrary<JsonObject>;
+  return records.filter((record) => Object.values(record).some((value) => value !== ''));
+}
+
+/** Paths of the fields that the table requires, in their first place where they stand in a list. */
+export function requiredPaths(root: Group): readonly string[] {
+  return ownGroups(root).flatMap((group) => requiredIn(group, group.name));
+}
+
+function requiredIn(group: Group, path: string): readonly string[] {
+  return group.children.flatMap((child) => {
+    if (child.kind === 'field') return child.required ? [`${path}.${child.name}`] : [];
+    if (child.role !== 'part') return [];
+    return requiredIn(child, `${path}.${child.name}${child.max > 1 ? '[0]' : ''}`);
+  });
 }
 
 function isNeeded(element: Element): boolean {
