@@ -2,6 +2,7 @@
 
 import type { Config } from './config/schema.js';
 import type { Clock, ConnectedSystem, Log } from './connector.js';
+import { CodedError } from './errors.js';
 import type { Store } from './store/types.js';
 
 const DAY_MS = 86_400_000;
