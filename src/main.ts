@@ -1,5 +1,5 @@
 // The composition root: the only file that constructs things. Opens the store, starts and stops the bridge.
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { schedule } from 'node-cron';
@@ -61,7 +61,12 @@ function makeKeyFile({ config, resolvePath }: LoadedConfig): void {
   const file = resolvePath(config.masterKey.slice('file:'.length));
   if (existsSync(file)) return;
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  writeFileSync(file, newKeyringText(), { mode: 0o600, flag: 'wx' });
+  // A crash leaves a whole key or none: an empty file would stand in the way of every further start. A link, because a
+  // rename would write over the key of another first start.
+  const unfinished = `${file}.${process.pid}.new`;
+  writeFileSync(unfinished, newKeyringText(), { mode: 0o600, flush: true });
+  linkSync(unfinished, file);
+  rmSync(unfinished);
 }
 
 export interface Bridge extends Composed {
@@ -112,6 +117,7 @@ export async function startBridge(
     ]),
   );
   const forget = () => purge({ store, clock, log, terms: config.retention, systems });
+  steps.reach('start: store open');
   await dispatcher.start();
   let http: HttpServer | undefined;
   let tasks: { destroy(): void | Promise<void> }[] = [];

@@ -138,7 +138,9 @@ function ignore(notes: Notes, path: string): void {
   if (notes.ignored.size < MAX_IGNORED) notes.ignored.add(path);
 }
 
-/** A name that nobody knows could hold anything: letters, digits, dot, underscore and hyphen of it, at most 64. */
+const PLAIN_NAME = /^[A-Za-z_][A-Za-z0-9._-]{0,39}$/;
+
+/** A sender can put anything into a name that nobody knows: shown is what looks like a name, without long numbers. */
 function safeName(name: string): string {
-  return name.slice(0, 64).replace(/[^A-Za-z0-9._-]/g, '_');
+  return PLAIN_NAME.test(name) ? name.replace(/\d{4,}/g, '#') : '(unreadable)';
 }

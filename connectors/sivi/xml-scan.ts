@@ -1,5 +1,5 @@
 // A look at the markup before any parser sees it: one forward pass, no recursion, so that the time is linear in the size
-// whatever the file holds. It refuses what the parser would let through (document types, references to entities that
+// whatever the file holds. It refuses what the parser would let through (document types, tags that do not match, references to entities that
 // nobody declared, two roots, text outside the root) and what would cost too much (depth, number of elements).
 import type { ErrorCode, Problem } from '../../src/connector.js';
 import { placeAt } from './xml-text.js';
@@ -9,9 +9,12 @@ const MAX_DEPTH = 64;
 /** Elements and attributes. A message with 8,000 absences has fewer; keeps the tree in memory within bounds. */
 const MAX_NODES = 500_000;
 
+/** The quick look: forbidden, or a half of a character outside the basic plane. */
+const SUSPECT = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD]/;
 /** Anything outside the Char production of XML 1.0. */
 const FORBIDDEN = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
 const REFERENCE = /&(?:(amp|lt|gt|quot|apos)|#(\d+)|#x([\da-fA-F]+));|&/g;
+const [SPACE, SLASH, GREATER] = [0x20, 0x2f, 0x3e];
 const NOT_SPACE = /[^ \t\r\n]/;
 
 export interface Scanned {
@@ -25,7 +28,8 @@ interface Pass {
   readonly hasReferences: boolean;
   readonly pieces: string[];
   keptUpTo: number;
-  depth: number;
+  /** Names of the elements that are open, outermost first. */
+  readonly open: string[];
   nodes: number;
   rootSeen: boolean;
 }
@@ -40,14 +44,14 @@ interface Fault {
 type Step = number | Fault;
 
 export function scan(text: string): Scanned {
-  const forbidden = text.search(FORBIDDEN);
+  const forbidden = SUSPECT.test(text) ? text.search(FORBIDDEN) : -1;
   if (forbidden >= 0) return refused(text, fault(forbidden, 'A character that XML does not allow.'));
   const pass: Pass = {
     text,
     hasReferences: text.includes('&'),
     pieces: [],
     keptUpTo: 0,
-    depth: 0,
+    open: [],
     nodes: 0,
     rootSeen: false,
   };
@@ -69,14 +73,15 @@ function run(pass: Pass): Fault | undefined {
     index = end;
   }
   if (!pass.rootSeen) return fault(0, 'There is no element.');
+  if (pass.open.length > 0) return fault(text.length, 'The file ends inside an element.');
   return undefined;
 }
 
 function textBetween(pass: Pass, from: number, to: number): Fault | undefined {
   if (from === to) return undefined;
-  if (pass.depth > 0 && !pass.hasReferences) return undefined;
+  if (pass.open.length > 0 && !pass.hasReferences) return undefined;
   const between = pass.text.slice(from, to);
-  if (pass.depth === 0) {
+  if (pass.open.length === 0) {
     const found = between.search(NOT_SPACE);
     return found < 0 ? undefined : fault(from + found, 'Text outside the root element.');
   }
@@ -106,7 +111,7 @@ function declaration(pass: Pass, open: number): Step {
   if (text.startsWith('<![CDATA[', open)) {
     const end = text.indexOf(']]>', open + 9);
     if (end < 0) return fault(open, 'A CDATA section is not closed.');
-    return pass.depth > 0 ? end + 3 : fault(open, 'Text outside the root element.');
+    return pass.open.length > 0 ? end + 3 : fault(open, 'Text outside the root element.');
   }
   return { code: 'XML_DOCTYPE', at: open, detail: '' };
 }
@@ -125,13 +130,15 @@ function instruction(pass: Pass, open: number): Step {
 function closingTag(pass: Pass, open: number): Step {
   const end = pass.text.indexOf('>', open);
   if (end < 0) return fault(open, 'A tag is not closed.');
-  if (pass.depth === 0) return fault(open, 'A closing tag without an opening tag.');
-  pass.depth -= 1;
+  const expected = pass.open.pop();
+  if (expected === undefined) return fault(open, 'A closing tag without an opening tag.');
+  if (nameAt(pass.text, open + 2) !== expected)
+    return fault(open, 'A closing tag that is not of the open element.');
   return end + 1;
 }
 
 function openingTag(pass: Pass, open: number): Step {
-  if (pass.depth === 0 && pass.rootSeen) return fault(open, 'More than one root element.');
+  if (pass.open.length === 0 && pass.rootSeen) return fault(open, 'More than one root element.');
   const end = tagEnd(pass, open);
   if (typeof end !== 'number') return end;
   pass.rootSeen = true;
@@ -140,10 +147,21 @@ function openingTag(pass: Pass, open: number): Step {
     return { code: 'XML_TOO_LARGE', at: open, detail: `More than ${MAX_NODES} elements and attributes.` };
   }
   if (pass.text[end - 1] === '/') return end + 1;
-  pass.depth += 1;
-  if (pass.depth > MAX_DEPTH)
+  pass.open.push(nameAt(pass.text, open + 1));
+  if (pass.open.length > MAX_DEPTH) {
     return { code: 'XML_TOO_DEEP', at: open, detail: `More than ${MAX_DEPTH} levels.` };
+  }
   return end + 1;
+}
+
+/** Up to white space, a slash or the end of the tag. Whether it is a proper name is the validator's to say. */
+function nameAt(text: string, from: number): string {
+  let end = from;
+  for (let code = text.charCodeAt(end); code > SPACE && code !== SLASH && code !== GREATER; ) {
+    end += 1;
+    code = text.charCodeAt(end);
+  }
+  return text.slice(from, end);
 }
 
 /** Index of the `>` that closes the tag; one inside a quoted attribute value does not. */

@@ -16,8 +16,8 @@ export async function acceptObservation(
   const { tx, route } = acceptance;
   const place = await placeOf(before.observation, acceptance);
   // What was held without a look at the ledger may have been released, or advised, for this case before.
-  const gated = before.verdict === 'held' ? clearAgain(before, place, route) : before;
-  const removed = before.removed.map(({ path, rule }) => `${path} ${rule}`);
+  const gated = route.gate.reconsider(before, factsOf(route, place.state));
+  const removed = gated.removed.map(({ path, rule }) => `${path} ${rule}`);
   await audit(acceptance, place, { action: 'observed', details: { removed, ignored } });
   const body: DeliveryBody = { stage: 'observation', observation: gated.observation };
   const item = { ...freshItem(acceptance, place), kind: null, body };
@@ -39,10 +39,6 @@ export async function acceptObservation(
     return { ...NOTHING, waiting: 1 };
   }
   return tell(gated.observation, place, acceptance);
-}
-
-function clearAgain(before: GateResult, { state }: Place, route: Route): GateResult {
-  return route.gate.clear(before.observation, factsOf(route, state));
 }
 
 /** What the gate has to know of the route and of the case's past. */

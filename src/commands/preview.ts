@@ -8,10 +8,12 @@ import type { LoadedConfig } from '../config/load.js';
 import { CodedError } from '../errors.js';
 import { createWorld, openStore, storePath } from '../main.js';
 import { type LedgerView, type PreviewResult, previewRecords } from '../preview.js';
+import { privacyReport } from '../privacy/report.js';
+import type { Route } from '../route.js';
 import type { Store } from '../store/types.js';
 import { didYouMean } from '../suggest.js';
 import { EXIT, type Io, printJson } from './io.js';
-import { renderPreview } from './preview-text.js';
+import { type Explain, renderPreview } from './preview-text.js';
 
 export interface PreviewOptions {
   readonly route: string;
@@ -43,21 +45,23 @@ export async function preview(loaded: LoadedConfig, options: PreviewOptions, io:
       clock: systemClock,
       ledger: viewOf(store, route.name),
     });
-    show({ route: route.name, results }, options, io);
+    if (options.json) printJson(io, { route: route.name, results: results.map(asJson) });
+    else io.out(renderPreview(route.name, results, explainer(route)));
     return EXIT.ok;
   } finally {
     await store?.close();
   }
 }
 
-function show(
-  report: { route: string; results: readonly PreviewResult[] },
-  options: PreviewOptions,
-  io: Io,
-): void {
-  if (options.json)
-    printJson(io, { route: report.route, results: report.results.map(({ ignored: _, ...rest }) => rest) });
-  else io.out(renderPreview(report.route, report.results));
+/** The JSON form is a contract: nothing beside what it names. */
+function asJson({ notification, removed, held, payload }: PreviewResult) {
+  return { notification, removed, held, payload };
+}
+
+function explainer(route: Route): Explain {
+  const { goesOver, goesOverOnCondition, heldForPerson, neverGoesOver } = privacyReport(route);
+  const all = [goesOver, goesOverOnCondition, heldForPerson, neverGoesOver].flat();
+  return (id) => all.find((rule) => rule.id === id);
 }
 
 function viewOf(store: Store | null, route: string): LedgerView {

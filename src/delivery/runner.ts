@@ -40,7 +40,9 @@ export function createRunner(deps: RunnerDeps): Runner {
       const route = deps.routes.get(delivery.route);
       if (!route) return;
       const error = new UnknownOutcomeError('The process ended while it was sending.');
+      deps.steps.reach('start: before an unknown outcome is settled');
       await settleOutcome(delivery, { kind: 'failed', error }, { deps, route, signal });
+      deps.steps.reach('start: unknown outcome settled');
     },
   };
 }
@@ -134,12 +136,13 @@ async function resumeItem(
   body: DeliveryBody | null,
   { deps, route }: Omit<At, 'signal'>,
 ): Promise<void> {
-  const { store, clock, log } = deps;
+  const { store, clock, log, steps } = deps;
   try {
     await store.write(async (tx) => {
       if (body) {
         const reference = delivery.sourceReference;
         await resume(delivery, body, { store, clock, tx, route, reference, actor: 'daemon' });
+        steps.reach('resume: before the commit');
         return;
       }
       const gone = {
@@ -150,6 +153,7 @@ async function resumeItem(
       } as const;
       await tx.outbox.settle(delivery.id, gone, clock.now());
     });
+    steps.reach('resume: committed');
   } catch (error) {
     log.error('an item could not be resumed', { delivery: delivery.id, route: delivery.route }, error);
     await store.write(async (tx) => {

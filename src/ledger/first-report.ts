@@ -54,8 +54,10 @@ function openingState(observation: Observation, former: CaseState | null): CaseS
 export function endless({ absence }: Observation, known?: CaseState['absence']): readonly PercentageFrom[] {
   const recovery = recoveryOf(absence, known);
   if (recovery === undefined) return absence.percentages;
-  const counts = (percentage: string) => absence.wholeCourse === true || percentage !== RECOVERED;
-  return absence.percentages.filter((entry) => entry.from < recovery && counts(entry.percentage));
+  return absence.percentages.filter((entry) => {
+    if (!absence.wholeCourse) return entry.from < recovery && entry.percentage !== RECOVERED;
+    return entry.from < recovery || (entry.from <= absence.firstDay && entry.percentage !== RECOVERED);
+  });
 }
 
 /** The steps that tell a receiver without knowledge of the case all that `state` says. */

@@ -13,7 +13,7 @@ export function reportOnKnown(state: CaseState, observation: Observation, allowe
   if (namesAnother(state, observation) && !isApproved('HELD_OTHER_EMPLOYEE'))
     return held('HELD_OTHER_EMPLOYEE');
   if (isWithdrawal(observation.absence)) {
-    return state.withdrawn ? { outcome: 'unchanged', next: null } : withdrawal(state, observation);
+    return state.withdrawn ? { outcome: 'unchanged', next: null } : withdrawal(state);
   }
   if (state.withdrawn) {
     if (!isApproved('HELD_AFTER_WITHDRAWAL')) return held('HELD_AFTER_WITHDRAWAL');
@@ -32,12 +32,11 @@ function namesAnother(state: CaseState, { employee }: Observation): boolean {
   return employee.id !== state.employee.id && employee.previousId !== state.employee.id;
 }
 
-function withdrawal(state: CaseState, { absence }: Observation): Told {
+/** Told with the last values that were told, under the id that the receiver knows, even if the source has another. */
+function withdrawal(state: CaseState): Told {
   const step: Step = { kind: 'Withdrawal', at: presentOf(state), ended: state.absence.ended };
-  const { notifications, next } = tell(state, [step], { state });
-  const caseId = absence.previousCaseId === state.caseId ? absence.caseId : state.caseId;
-  const after = { ...next, caseId, withdrawn: true, absence: { ...next.absence, caseId } };
-  return { outcome: 'told', notifications, next: after };
+  const told = tell(state, [step], { state });
+  return { ...told, next: { ...told.next, withdrawn: true } };
 }
 
 function surpriseIn(

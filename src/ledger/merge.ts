@@ -18,7 +18,9 @@ export function recoveryOf(absence: Absence, known?: KeptAbsence): PlainDate | u
 
 export function mergeAbsence(stated: Absence, known?: KeptAbsence): KeptAbsence {
   const recoveryDate = recoveryOf(stated, known);
-  const both = { ...known, ...facts(stated) };
+  // What is known of an end belongs to that end: another day of recovery is another end.
+  const isOtherEnd = known?.recoveryDate !== undefined && known.recoveryDate !== recoveryDate;
+  const both = { ...(isOtherEnd ? whileAbsent(known) : known), ...facts(stated) };
   const merged = { ...both, caseId: stated.caseId, firstDay: stated.firstDay, ended: stated.ended };
   return stated.ended && recoveryDate ? { ...merged, recoveryDate } : whileAbsent(merged);
 }

@@ -23,6 +23,7 @@ export function renderMarkdown(report: PrivacyReport): string {
     '## Notes',
     [
       'A withdrawal of a report is not held for a value in it: what would be held is left out.',
+      'What a person released once for a case is not held again when the source repeats it unchanged, as long as it goes over as it is.',
       "Text in fields marked ¹ is looked through for medical and private words, citizen service numbers and bank account numbers; ² for those numbers only; ³ for such words where it is no telephone number or e-mail address. After a hit a person looks first. Any text that holds the employee's own citizen service number is treated like that too.",
     ]
       .map((note) => `- ${note}`)

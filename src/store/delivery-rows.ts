@@ -1,5 +1,4 @@
 // Between rows and deliveries: selecting, opening what is sealed, and the reasons for a refusal.
-import { sql } from 'kysely';
 import type { Payload } from '../connector.js';
 import type { Notification } from '../domain/notification.js';
 import type { Observation } from '../domain/observation.js';
@@ -106,6 +105,3 @@ export async function refusal(db: Db, id: string, wanted: string): Promise<Coded
     detail: `Delivery ${id} is ${row.state} (${row.stage}): it cannot be ${wanted}.`,
   });
 }
-
-/** Open items only, in words that let SQLite use the partial indexes. */
-export const isOpen = sql<boolean>`turn is not null`;

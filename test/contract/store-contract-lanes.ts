@@ -91,22 +91,29 @@ export function lanesContract(current: CurrentStore): void {
       }
     });
 
-    it('an item put in before the head takes the turn, but not from one that is under way', async () => {
+    it('an item put in before the head takes the turn', async () => {
       const { store } = current();
       await insertInLane(store, ['first', 'head']);
       await claim(store, 2);
       await deliver(store, 'first', 3);
       await insertInLane(store, ['before'], { inPlaceOf: { position: 1 } });
       expect(await claim(store, 4)).toEqual(['before']);
-      await insertInLane(store, ['again'], { inPlaceOf: { position: 1 } });
+      await deliver(store, 'before', 5);
+      expect(await claim(store, 6)).toEqual(['head']);
+    });
+
+    it('an item put in before one that is under way waits until that one is settled', async () => {
+      const { store } = current();
+      await insertInLane(store, ['first', 'head']);
+      await claim(store, 2);
+      await deliver(store, 'first', 3);
+      expect(await claim(store, 4)).toEqual(['head']);
+      await insertInLane(store, ['before'], { inPlaceOf: { position: 1 } });
       expect(await claim(store, 5)).toEqual([]);
-      await deliver(store, 'before', 6);
-      expect(await claim(store, 7)).toEqual(['again']);
-      await insertInLane(store, ['last'], { inPlaceOf: { position: 1 } });
-      await deliver(store, 'again', 8);
-      expect(await claim(store, 9)).toEqual(['last']);
-      await deliver(store, 'last', 10);
-      expect(await claim(store, 11)).toEqual(['head']);
+      await store.write((tx) => tx.outbox.settle('head', { state: 'queued', spent: true }, 6));
+      expect(await claim(store, 7)).toEqual(['before']);
+      await deliver(store, 'before', 8);
+      expect(await claim(store, 9)).toEqual(['head']);
     });
 
     it('knows whether something in it is still uncompared', async () => {

@@ -24,7 +24,7 @@ const optionsArbitrary: fc.Arbitrary<GateOptions> = fc.record({
   costCentres: fc.constantFrom('drop', 'allow'),
   statutoryLeave: fc.constantFrom('drop', 'allow'),
   conflict: fc.constantFrom('hold', 'allow'),
-  nursingPlaceName: fc.constantFrom('hold' as const, 'drop' as const),
+  nursingPlaceName: fc.constantFrom('hold', 'drop'),
   actions: fc.subarray(['01', '02', 'other']),
   endReasons: fc.subarray(['01', '02', 'other']),
 });

@@ -202,6 +202,17 @@ describe('addresses and communications', () => {
     },
   );
 
+  it('no name of a nursing place goes over, and none is held, where the route drops them', () => {
+    for (const nursingPlaceName of ['bij ouders', 'Hospice']) {
+      const addresses = [{ kind: 'nursing', town: 'Ede', nursingPlaceName }];
+      const result = clear({ employee: { addresses } }, { nursingPlaceName: 'drop' });
+      expect(result).toMatchObject({
+        verdict: 'cleared',
+        removed: [{ path: 'employee.addresses[0].nursingPlaceName', rule: 'EA-11' }],
+      });
+    }
+  });
+
   it('all numbers of the employee go over, only those at work of employer and contacts', () => {
     const communications = [
       { kind: 'home-phone', value: '0301234567' },

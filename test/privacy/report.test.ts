@@ -54,6 +54,8 @@ describe('the privacy report', () => {
     ['EA-36', {}, 'neverGoesOver', 'freeText: drop'],
     ['EA-36', { freeText: 'hold' }, 'heldForPerson', 'freeText: hold'],
     ['EA-13', {}, 'neverGoesOver', 'never'],
+    ['EA-11', {}, 'goesOverOnCondition', 'care institution'],
+    ['EA-11', { nursingPlaceName: 'drop' }, 'neverGoesOver', 'nursingPlaceName: drop'],
   ])('%s with %j is in %s and says %j', (id, options, group, words) => {
     const report = reportOf(options);
     expect(groupOf(report, id)).toBe(group);

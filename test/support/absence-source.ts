@@ -80,11 +80,16 @@ export const STEPS = {
   },
   correctRecovery(truth, a) {
     if (truth.recovery === null) return null;
-    return standing({ ...truth, recovery: plusDays(truth.firstDay, a % 30) }, 'corrected');
+    const recovery = plusDays(truth.firstDay, a % 30);
+    const { endReason, ...facts } = truth.facts;
+    return standing(
+      { ...truth, recovery, facts: recovery === truth.recovery ? truth.facts : facts },
+      'corrected',
+    );
   },
   reopen(truth, a, b) {
     if (truth.recovery === null) return null;
-    const { endReason, employerRecoveryDate, ...facts } = truth.facts;
+    const { endReason, ...facts } = truth.facts;
     const open = { ...truth, recovery: null, facts };
     if (a % 2 === 0) return standing(open, 'corrected');
     const entry = { from: truth.recovery, percentage: pick(PERCENTAGES, b) };

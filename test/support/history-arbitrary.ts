@@ -117,7 +117,7 @@ function isOutrun({ observation }: Sent, sent: readonly Sent[]): boolean {
 
 /**
  * The messages without which nobody could know how a case stands: its last one, those that gave it or its employee
- * another id, the one that last stated the present percentage, and the one since which that is the present one.
+ * another id, and for an open case the one that last stated the present percentage and the one that made it the last.
  */
 export function neededOf({ sent }: History): ReadonlySet<Sent> {
   const needed = new Set<Sent>();
@@ -126,11 +126,12 @@ export function neededOf({ sent }: History): ReadonlySet<Sent> {
     const end = own.at(-1);
     if (!end) continue;
     needed.add(end);
-    const last = lastEntry(end.truth);
     for (const item of own) {
       const { absence, employee } = item.observation;
       if (absence.previousCaseId !== undefined || employee.previousId !== undefined) needed.add(item);
     }
+    if (end.truth.recovery !== null) continue;
+    const last = lastEntry(end.truth);
     const stating = own.findLast(({ observation }) => observation.absence.percentages[0]?.from === last.from);
     const since = own.findLastIndex(({ truth }) => lastEntry(truth).from !== last.from) + 1;
     for (const item of [stating, own[since]]) if (item) needed.add(item);

@@ -8,7 +8,8 @@ import { projectFolder } from '../../src/main.js';
 /** Gives what is wrong with a message, or null when it is valid. */
 export function publishedSchema(release: Release): (message: string) => string | null {
   const file = join(projectFolder(), '../shared/sivi', release, 'xsd/Verzuimmeldingen.xsd');
-  if (!existsSync(file)) throw new Error(`the schema of ${release} is missing beside the project folder: ${file}`);
+  if (!existsSync(file))
+    throw new Error(`the schema of ${release} is missing beside the project folder: ${file}`);
   const schema = XmlDocument.fromBuffer(readFileSync(file), { url: file });
   const validator = XsdValidator.fromDoc(schema);
   return (message) => {

@@ -24,8 +24,11 @@ export interface Receiver {
   find(caseId: string): KnownCase | undefined;
 }
 
-/** `lastNumber`: the number that the receiver expects a case that it does not know to go on from. */
-export function makeReceiver(lastNumber = 0): Receiver {
+/**
+ * `lastNumber`: the number from which the receiver expects a case that it does not know to go on. With `any` a case that
+ * is unknown or withdrawn may go on from any higher number than it had.
+ */
+export function makeReceiver(lastNumber: number | 'any' = 0): Receiver {
   const known = new Map<string, KnownCase>();
   return {
     tell(notification) {
@@ -33,9 +36,15 @@ export function makeReceiver(lastNumber = 0): Receiver {
       const formerId = absence.previousCaseId;
       if (formerId !== undefined && notification.kind !== 'Correction') refuse('only a correction renumbers');
       const old = known.get(formerId ?? absence.caseId);
-      if (formerId !== undefined && known.has(absence.caseId)) refuse('renumbered to a case that exists');
-      const number = old?.lastNumber ?? lastNumber;
-      if (absence.sequence !== number + 1) refuse(`number ${absence.sequence} after ${number}`);
+      if (formerId !== undefined && known.get(absence.caseId)?.withdrawn === false) {
+        refuse('renumbered to a case that exists');
+      }
+      if (lastNumber === 'any' && (!old || old.withdrawn)) {
+        if (absence.sequence <= (old?.lastNumber ?? 0)) refuse('a number that was used before');
+      } else {
+        const number = old?.lastNumber ?? Number(lastNumber);
+        if (absence.sequence !== number + 1) refuse(`number ${absence.sequence} after ${number}`);
+      }
       const next = { ...READERS[notification.kind](notification, old), lastNumber: absence.sequence };
       if (formerId !== undefined) known.delete(formerId);
       known.set(absence.caseId, next);
@@ -140,7 +149,7 @@ function read(notification: Notification, old: KnownCase | undefined): Pick<Know
     refuse('another employee');
   }
   const { endReason, employerRecoveryDate, ...lasting } = old?.facts ?? {};
-  const kept = isEnded ? (old?.facts ?? {}) : lasting;
+  const kept = isEnded && recoveryDate === old?.recovery ? (old?.facts ?? {}) : lasting;
   const { previousId: formerEmployment, previousPersonnelNumber, ...employment } = people.employment;
   return { people: { ...people, employee, employment }, facts: { ...kept, ...facts } };
 }

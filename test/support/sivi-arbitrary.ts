@@ -30,7 +30,7 @@ export function absenceRecords(root: Group): fc.Arbitrary<JsonObject> {
   const needed = groups.filter((group) => group.min > 0).map((group) => group.name);
   return fc
     .tuple(
-      fc.record(shape, { requiredKeys: needed }),
+      fc.record(shape, { requiredKeys: needed, noNullPrototype: true }),
       fc.boolean(),
       fc.integer({ min: 1, max: 10_000 }),
       dates,
@@ -64,20 +64,23 @@ function objects(group: Group): fc.Arbitrary<JsonObject> {
   const inside = group.children.filter((child) => child.kind === 'field' || child.role === 'part');
   const shape = Object.fromEntries(inside.map((child) => [child.name, valuesOf(child)]));
   const requiredKeys = inside.filter(isNeeded).map((child) => child.name);
-  const records = fc.record(shape, { requiredKeys }) as fc.Arbitrary<JsonObject>;
+  const records = fc.record(shape, { requiredKeys, noNullPrototype: true }) as fc.Arbitrary<JsonObject>;
   return records.filter((record) => Object.values(record).some((value) => value !== ''));
 }
 
-/** Paths of the fields that the table requires, in their first place where they stand in a list. */
+/**
+ * Paths of the fields that the table requires, in their first place where they stand in a list. Not those of optional
+ * objects: without its required field such an object may be empty, which is as good as absent.
+ */
 export function requiredPaths(root: Group): readonly string[] {
-  return ownGroups(root).flatMap((group) => requiredIn(group, group.name));
+  return ownGroups(root).flatMap((group) => (group.min > 0 ? requiredIn(group, group.name) : []));
 }
 
 function requiredIn(group: Group, path: string): readonly string[] {
   return group.children.flatMap((child) => {
     if (child.kind === 'field') return child.required ? [`${path}.${child.name}`] : [];
-    if (child.role !== 'part') return [];
-    return requiredIn(child, `${path}.${child.name}${child.max > 1 ? '[0]' : ''}`);
+    if (child.role !== 'part' || child.max === 1) return [];
+    return requiredIn(child, `${path}.${child.name}[0]`);
   });
 }
 
@@ -88,7 +91,8 @@ function isNeeded(element: Element): boolean {
 function valuesOf(element: Element): fc.Arbitrary<JsonValue> {
   if (element.kind === 'field') return fields(element);
   if (element.max === 1) return objects(element);
-  return fc.array(objects(element), { minLength: Math.max(1, element.min), maxLength: 2 });
+  const one = objects(element);
+  return fc.oneof({ arbitrary: fc.tuple(one), weight: 4 }, { arbitrary: fc.tuple(one, one), weight: 1 });
 }
 
 function fields(field: Field): fc.Arbitrary<string> {
@@ -132,7 +136,11 @@ function texts(type: TextType): fc.Arbitrary<string> {
   const full = fc.string({ unit, minLength: maxLength, maxLength });
   const phrases = fc.constantFrom(...PHRASES.filter((phrase) => allows(type, phrase)), 'x'.repeat(maxLength));
   return fc
-    .oneof({ arbitrary: short, weight: 8 }, { arbitrary: phrases, weight: 4 }, { arbitrary: full, weight: 1 })
+    .oneof(
+      { arbitrary: short, weight: 24 },
+      { arbitrary: phrases, weight: 12 },
+      { arbitrary: full, weight: 1 },
+    )
     .filter((value) => value.trim() !== '');
 }
 

@@ -1,5 +1,6 @@
 // Properties of the codec over generated records: what is written is valid by the published schema and comes back as it
 // was; what the schema refuses is never written.
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { absenceMessages } from '../../connectors/sivi/absence-message/releases.js';
@@ -8,6 +9,7 @@ import type { JsonObject, JsonValue } from '../../src/connector.js';
 import { absenceRecords, awkwardValues, requiredPaths } from '../support/sivi-arbitrary.js';
 import { type Judge, judge } from '../support/sivi-schema.js';
 
+const PATH = 'Verzuimmeldingen/Wrkgvr[1]/Wrknmr[1]/Dnstvbnd[1]/Vrzm[1]';
 const bytes = (text: string) => new TextEncoder().encode(text);
 
 function bodyOf(record: JsonObject, release: Release): string {
@@ -30,10 +32,11 @@ describe.each(RELEASES)('release %s', (release) => {
     fc.assert(
       fc.property(records, (record) => {
         const body = bodyOf(record, release);
-        expect(complaint(body)).toBeUndefined();
+        const wrong = complaint(body);
+        if (wrong) expect(wrong).toBe('valid');
         const decoded = decodeMessage(bytes(body));
-        expect(decoded.problems).toEqual([]);
-        expect(decoded.records).toEqual([{ path: expect.any(String), record, problems: [], ignored: [] }]);
+        const whole = { records: [{ path: PATH, record, problems: [], ignored: [] }], problems: [] };
+        if (!isDeepStrictEqual(decoded, whole)) expect(decoded).toEqual(whole);
       }),
       { numRuns: 2000 },
     );

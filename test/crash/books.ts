@@ -1,0 +1,65 @@
+// The store as it lies on disk after a crash: is the audit chain whole, and does the sum of the states hold?
+import { systemClock } from '../../src/clock.js';
+import { CodedError } from '../../src/errors.js';
+import { openStore } from '../../src/main.js';
+import type { Accounting, Store } from '../../src/store/types.js';
+import type { Site } from './site.js';
+
+export interface Books {
+  readonly accounting: readonly Accounting[];
+  readonly faults: readonly string[];
+}
+
+export async function readBooks({ loaded }: Site): Promise<Books> {
+  const store = await openStore(loaded, systemClock, true).catch((error) => {
+    // Killed before there was a store: nothing was accepted yet.
+    if (error instanceof CodedError && (error.code === 'NOT_FOUND' || error.code === 'SECRET_MISSING'))
+      return null;
+    throw error;
+  });
+  if (!store) return { accounting: [], faults: [] };
+  try {
+    return await check(store);
+  } finally {
+    await store.close();
+  }
+}
+
+async function check(store: Store): Promise<Books> {
+  return store.read(async (tx) => {
+    const verdict = await tx.audit.verify();
+    const accounting = await tx.outbox.accounting();
+    const faults = verdict.whole ? [] : [`the audit chain is broken: ${verdict.reason}`];
+    for (const { route, accepted, states } of accounting) {
+      const sum = Object.values(states).reduce((total, count) => total + count, 0);
+      if (sum !== accepted)
+        faults.push(`route ${route}: accepted ${accepted}, but the states add up to ${sum}`);
+    }
+    return { accounting, faults };
+  });
+}
+
+/** At the end: the same counts as in an undisturbed run, nothing open, and as many delivered as arrived. */
+export function endFaults(
+  { accounting }: Books,
+  reference: Books,
+  arrived: Readonly<Record<string, number>>,
+): string[] {
+  return reference.accounting.flatMap(({ route, accepted, states }) => {
+    const own = accounting.find((entry) => entry.route === route);
+    const line = (entry: Pick<Accounting, 'accepted' | 'states'>) =>
+      `accepted ${entry.accepted} ${JSON.stringify(entry.states)}`;
+    if (!own) return [`route ${route} accepted nothing`];
+    return [
+      ...(line(own) !== line({ accepted, states })
+        ? [`route ${route}: ${line(own)}; undisturbed: ${line({ accepted, states })}`]
+        : []),
+      ...(own.states.queued + own.states.claimed + own.states.sending > 0
+        ? [`route ${route} has open items`]
+        : []),
+      ...(own.states.delivered !== arrived[route]
+        ? [`route ${route}: ${own.states.delivered} delivered, ${arrived[route]} arrived`]
+        : []),
+    ];
+  });
+}

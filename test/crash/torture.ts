@@ -1,0 +1,99 @@
+// `npm run torture -- [--rounds N] [--seed S] [--jobs N]`: the long form of the crash tests. One series of crashes per
+// fault and some that mix all of them; prints a table and ends with exit code 1 when anything in it is not right.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { createChance } from '../../src/demo/chance.js';
+import { type Fault, RANDOM_FAULTS, STEP_FAULTS } from './fault.js';
+import { runSeries } from './series.js';
+import { type Line, renderTable, roundsOf } from './table.js';
+
+/** Crashes in one series: more make it slower, because the undisturbed run at its end grows with it. */
+const LONGEST = 20;
+
+interface Plan {
+  readonly fault: string;
+  readonly faults: readonly Fault[];
+  readonly seed: number;
+}
+
+/** One part of the rounds for each fault by itself, and as much as for three of them for a mix. */
+function plan(rounds: number, seed: number): Plan[] {
+  const chance = createChance(seed);
+  const all: readonly Fault[] = [...STEP_FAULTS, ...RANDOM_FAULTS];
+  const share = Math.max(1, Math.round(rounds / (all.length + 3)));
+  const mixed = (count: number) =>
+    Array.from({ length: count }, () => all[chance.below(all.length)]).filter((fault) => fault !== undefined);
+  const whole = [
+    ...all.map((fault) => ({ fault: fault.name, faults: Array.from({ length: share }, () => fault) })),
+    { fault: 'all of them, mixed', faults: mixed(share * 3) },
+  ];
+  return whole
+    .flatMap(({ fault, faults }) => inSeries(faults).map((part) => ({ fault, faults: part })))
+    .map((part, index) => ({ ...part, seed: seed * 1000 + index }));
+}
+
+function inSeries(faults: readonly Fault[]): (readonly Fault[])[] {
+  const parts: (readonly Fault[])[] = [];
+  for (let from = 0; from < faults.length; from += LONGEST) parts.push(faults.slice(from, from + LONGEST));
+  return parts;
+}
+
+async function runAll(plans: readonly Plan[], jobs: number): Promise<Line[]> {
+  const waiting = [...plans];
+  const lines: Line[] = [];
+  async function worker(): Promise<void> {
+    for (let next = waiting.shift(); next; next = waiting.shift()) lines.push(await runOne(next));
+  }
+  await Promise.all(Array.from({ length: jobs }, worker));
+  return lines;
+}
+
+async function runOne({ fault, faults, seed }: Plan): Promise<Line> {
+  const root = mkdtempSync(join(tmpdir(), 'verzuimbrug-torture-'));
+  const result = await runSeries({ root, seed, faults });
+  const wrong = result.lost + result.doubled + result.disordered + result.other.length;
+  process.stdout.write(
+    `${fault}: ${roundsOf(result)} crashes, ${result.notifications} notifications, seed ${seed}\n`,
+  );
+  for (const words of result.other) process.stdout.write(`  ${words}\n`);
+  if (wrong > 0) process.stdout.write(`  not right; kept: ${root}\n`);
+  else rmSync(root, { recursive: true, force: true });
+  return { ...result, fault };
+}
+
+/** The series of one fault as one line. */
+function joined(lines: readonly Line[]): Line[] {
+  const names = [...new Set(lines.map((line) => line.fault))].sort();
+  return names.map((fault) => {
+    const own = lines.filter((line) => line.fault === fault);
+    const sum = (count: (line: Line) => number) => own.reduce((total, line) => total + count(line), 0);
+    return {
+      fault,
+      rounds: new Map([[fault, sum(roundsOf)]]),
+      notifications: sum((line) => line.notifications),
+      lost: sum((line) => line.lost),
+      doubled: sum((line) => line.doubled),
+      disordered: sum((line) => line.disordered),
+      other: own.flatMap((line) => line.other),
+    };
+  });
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      rounds: { type: 'string', default: '500' },
+      seed: { type: 'string', default: '1' },
+      jobs: { type: 'string', default: String(availableParallelism()) },
+    },
+  });
+  const plans = plan(Number(values.rounds), Number(values.seed));
+  const lines = joined(await runAll(plans, Number(values.jobs)));
+  process.stdout.write(`\n${renderTable(lines)}\nseed ${values.seed}\n`);
+  const isWrong = lines.some((line) => line.lost + line.doubled + line.disordered + line.other.length > 0);
+  return isWrong || lines.some((line) => roundsOf(line) === 0) ? 1 : 0;
+}
+
+process.exitCode = await main();

@@ -1,0 +1,126 @@
+// A word of its own in every field of the standard, and in everything that is wrong with a message: the daemon is driven
+// as a process of its own, and then every byte that it wrote or answered is searched.
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { message } from '../support/absence-messages.js';
+import { filesBelow, findWords, inText, type Place } from '../support/byte-search.js';
+import { type Daemon, startDaemon, until } from '../support/child.js';
+import { absences, arbo, HR, type Installation, makeInstallation } from '../support/installation.js';
+import { type Planted, plantedMessage } from '../support/planted-message.js';
+import { hostileFiles } from '../support/hostile-files.js';
+
+/**
+ * What may go over, read from the rule book (dutch-rules.md section 2) and not from the product: paths without indexes.
+ * The first item of a list of addresses is a home address, the second a nursing address.
+ */
+const MAY_GO = new RegExp(
+  `^(${[
+    'employer\\.(id|name|connectionNumber|chamberOfCommerceNumber|establishmentNumber|uwvId|payrollTaxNumber)',
+    '(employer|employment|absence)\\.contacts\\[\\d\\]\\.(lastName|initials|communications\\[\\d\\]\\.value)',
+    '(employer|employee)\\.communications\\[\\d\\]\\.value',
+    'employee\\.(id|birthDate|lastName|initials|prefix|calledName)',
+    'employee\\.addresses\\[\\d\\]\\.(postcode|town|street|houseNumberSuffix)',
+    'employee\\.foreignAddresses\\[\\d\\]\\.(location|postcode|town|region|countryName|street|houseNumber)',
+    'employee\\.(addresses|foreignAddresses)\\[1\\]\\.nursingPlaceName',
+    'employment\\.(id|startDate|endDate|personnelNumber|contractNumber|jobCode|jobName|unitName|unitCode)',
+    'employment\\.(parentUnitCode|parentUnitName|workplacePostcode|workplaceName)',
+    'employment\\.workRelation\\.(id|personnelNumber|startDate|endDate)',
+    'absence\\.(caseId|previousCaseId|expectedRecovery)',
+  ].join('|')})$`,
+);
+const RELEASES = ['2022', '2024', '2025', '2026'] as const;
+const BSN = '987654329';
+const IBAN = 'NL91ABNA0417164300';
+
+const planted: Planted[] = [];
+const hostile = hostileFiles();
+/** Files of which nothing goes over, not even after a release. */
+const forbidden = [...hostile.map(({ word }) => word), BSN, IBAN];
+let at: Installation;
+let daemon: Daemon;
+let answers: Place[];
+
+/** Two routes from one source: one leaves free text out, one asks a person first. */
+function install(): Installation {
+  const routes = [
+    absences({ schedule: '* * * * * *' }),
+    { name: 'careful', from: 'hr', to: 'arbo-two', privacy: { freeText: 'hold' }, schedule: '* * * * * *' },
+  ];
+  const connections = { hr: HR, arbo: arbo(), 'arbo-two': arbo('./out-two') };
+  return makeInstallation({ logLevel: 'debug', connections, routes });
+}
+
+function fill(): number {
+  for (const release of RELEASES) {
+    const made = plantedMessage(release);
+    planted.push(...made.planted);
+    at.put(`planted-${release}.xml`, made.xml);
+  }
+  const numbers = { bsn: BSN, bankAccount: { iban: IBAN } };
+  at.put('numbers.xml', message(1, { employee: numbers }, '2022'));
+  const told = { workplaceName: `Lokaal ${BSN}`, jobName: `Docent ${IBAN}` };
+  at.put('numbers-in-text.xml', message(2, { employee: numbers, employment: told }, '2022'));
+  for (const { name, content } of hostile) at.put(name, content);
+  return RELEASES.length + 2 + hostile.length;
+}
+
+/** Everything that was written, but for the sender's own originals. */
+const written = () => filesBelow(at.path, (path) => !/^(in|done|failed)\/[^/]+\.xml$/.test(path));
+const isOut = (name: string) => /^out(-two)?\//.test(name);
+
+async function ask(): Promise<Place[]> {
+  const places: Place[] = [];
+  for (const path of ['/metrics', '/readyz', '/healthz', '/nothing']) {
+    places.push(inText(path, (await daemon.get(path)).body));
+  }
+  for (const command of [
+    'status',
+    'status --json',
+    'parked list',
+    'parked list --json',
+    'audit export',
+    'audit verify',
+    'privacy-report',
+    'privacy-report --format json',
+    'check --online',
+    'resend --route absences --case nothing',
+  ]) {
+    const { out, err } = await at.run(...command.split(' '));
+    places.push(inText(command, out + err));
+  }
+  const parked: { id: string }[] = JSON.parse((await at.run('parked', 'list', '--json')).out);
+  for (const { id } of parked) {
+    for (const more of [[], ['--json']]) {
+      const { out, err } = await at.run('parked', 'show', id, ...more);
+      places.push(inText(`parked show ${id}`, out + err));
+    }
+  }
+  return places;
+}
+
+beforeAll(async () => {
+  at = install();
+  const files = fill();
+  daemon = await startDaemon(at.config);
+  await until('all files are put away', () => at.names('done').length + xml(at.names('failed')).length === files);
+  await until('all is sent', async () => /_deliveries\{[^}]*state="delivered"[^}]*\} [1-9]/.test((await daemon.get('/metrics')).body));
+  await until('nothing is open', async () => (await openDeliveries()) === 0);
+  answers = await ask();
+});
+afterAll(async () => {
+  await daemon.stop();
+  at.remove();
+});
+
+const xml = (names: readonly string[]) => names.filter((name) => name.endsWith('.xml'));
+
+async function openDeliveries(): Promise<number> {
+  const { body } = await daemon.get('/metrics');
+  const open = [...body.matchAll(/state="(?:queued|claimed|sending)"[^}]*\} (\d+)/g)];
+  return open.reduce((sum, [, count]) => sum + Number(count), 0);
+}
+
+describe('planted words', () => {
+  it('are in every field of every release that can hold text, a long number or a date', async () => {
+    console.log(planted.length, at.names('failed'), at.sent().length, (await at.run('parked', 'list')).out);
+  });
+});
