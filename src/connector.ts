@@ -104,6 +104,8 @@ export interface Source {
   poll(cursor: string | null, signal: AbortSignal): AsyncIterable<SourcePage>;
   /** Pure. */
   decode(raw: RawRecord): Decoded;
+  /** Pure. What names the report at its sender, also when it comes again corrected; null when that cannot be told. */
+  nameOf?(record: DecodedRecord): readonly string[] | null;
   /** Removes the source's own left-overs past their term; returns how many. */
   purge?(): Promise<number>;
 }

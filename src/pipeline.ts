@@ -35,6 +35,8 @@ interface Prepared {
   readonly route: Route;
   /** Keyed hash of this very record on this route, to know it when it comes again. */
   readonly key: string;
+  /** Keyed hash of the report that it is, to know that when it comes again corrected; else the key. */
+  readonly report: string;
   readonly verdict: Verdict;
 }
 
@@ -71,11 +73,10 @@ function prepare(raw: RawRecord, inlet: Inlet, store: Store): PreparedRaw {
   const records = decoded.problems.length > 0 ? [unusable] : decoded.records;
   const items = records.flatMap((record) =>
     inlet.routes.map((route): Prepared => {
-      return {
-        route,
-        key: store.hash('record', digest, route.name, record.path),
-        verdict: judge(record, route),
-      };
+      const key = store.hash('record', digest, route.name, record.path);
+      const name = inlet.source.nameOf?.(record);
+      const report = name ? store.hash('report', route.name, ...name) : key;
+      return { route, key, report, verdict: judge(record, route) };
     }),
   );
   return { reference: raw.reference, items };
@@ -109,7 +110,7 @@ async function acceptAll(
   const { tx, deps } = at;
   const total = { records: 0, duplicates: 0, ...NOTHING };
   for (const { reference, items } of raws) {
-    for (const { route, key, verdict } of items) {
+    for (const { route, key, report, verdict } of items) {
       total.records += 1;
       if (await tx.operation.hasSeen(inlet.connection, key)) {
         total.duplicates += 1;
@@ -117,12 +118,12 @@ async function acceptAll(
       }
       const acceptance: Acceptance = { ...deps, tx, route, reference, actor: 'daemon' };
       if (!verdict.ok) {
-        add(total, await parkRecord(verdict.problems, key, acceptance));
+        add(total, await parkRecord(verdict.problems, report, acceptance));
         continue;
       }
       // Only what went on is remembered: an unusable record may come again once the cause is mended.
       await tx.operation.remember(inlet.connection, key, deps.clock.now());
-      await clearParkedRecord(key, acceptance);
+      await clearParkedRecord(report, acceptance);
       add(total, await acceptObservation(verdict.gated, verdict.ignored, acceptance));
     }
   }

@@ -9,7 +9,7 @@ import type { SimpleType } from './types.js';
  * - `plain`: missing is a problem where the standard requires it; an odd form is let through, because the gate drops
  *   the field, the mapping shortens it, or writing refuses it with its path.
  * - `loose`: whatever is wrong with it, the record can be used: nobody downstream needs it.
- * Codes are never judged on reading: the mapping knows the lists and parks what it does not know.
+ * Lists of codes are never judged on reading: the mapping knows them and parks what it does not know. A fixed value is.
  * Inside a group with the role `part` nothing that is missing is a problem.
  */
 export type Reading = 'key' | 'checked' | 'plain' | 'loose';

@@ -5,4 +5,4 @@ export { SIVI_FIELDS } from './fields.js';
 export type { Release } from './releases.js';
 export { RELEASES } from './releases.js';
 export { renderMessage } from './render.js';
-export { REMOVAL_CODES } from './rules.js';
+export { REMOVAL_CODES, reportName } from './rules.js';

@@ -109,11 +109,16 @@ function planField(field: Field, position: Position): FieldPlan {
     tag: field.tag,
     name: field.name,
     missingIn: field.required && needed && !position.inPart,
-    formIn: (reading === 'key' || reading === 'checked') && field.type.kind !== 'code',
+    formIn: (reading === 'key' || reading === 'checked') && !isOpenCode(field),
     mayBeEmpty: mayBeEmpty(field.type) && !field.filled,
     open: `${lineAt(position.depth)}<${field.tag}>`,
     close: `</${field.tag}>`,
   };
+}
+
+/** A list of codes may grow, so it is the mapping's to judge; a fixed value, such as the message code, is ours. */
+function isOpenCode({ type }: Field): boolean {
+  return type.kind === 'code' && type.codes.length > 1;
 }
 
 function lineAt(depth: number): string {

@@ -4,6 +4,7 @@ import { systemClock } from '../clock.js';
 import type { LoadedConfig } from '../config/load.js';
 import type { Config } from '../config/schema.js';
 import { CodedError, ERRORS, type ErrorCode } from '../errors.js';
+import { isApprovable } from '../privacy/gate.js';
 import { scanText } from '../privacy/scanner.js';
 import type { Delivery, Store } from '../store/types.js';
 import { openExistingStore } from './existing-store.js';
@@ -114,6 +115,8 @@ async function release(store: Store, delivery: Delivery, io: Io): Promise<number
     throw new CodedError('NOT_ALLOWED', [], { detail });
   }
   const approvals = holdsOf(delivery);
+  const never = approvals.find((code) => !isApprovable(code));
+  if (never) throw new CodedError('NOT_ALLOWED', [], { detail: `${ERRORS[never].text} ${ERRORS[never].act}` });
   await store.write(async (tx) => {
     await tx.outbox.release(delivery.id, approvals, systemClock.now());
     await tx.audit.append({ ...entry(delivery, 'released', io), details: { approvals } });

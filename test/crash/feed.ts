@@ -30,7 +30,6 @@ export interface Feed {
 }
 
 const EMPLOYEES = 60;
-const UNKNOWN_CAUSE = '77';
 
 export function createFeed(seed: number, days: number): Feed {
   const chance = createChance(seed);
@@ -56,9 +55,10 @@ export function createFeed(seed: number, days: number): Feed {
     const found: string[] = [];
     if (chance.percent(8)) found.push(whole.slice(0, whole.length * 0.7));
     if (chance.percent(6)) {
-      mending.push(withCase(message, `U${written}`));
-      const unknown = withCause(mending.at(-1) ?? message, UNKNOWN_CAUSE);
-      found.push(chance.percent(50) ? render(unknown) : inOneFile(render(unknown), render(message)));
+      const later = withCase(message, `U${written}`);
+      mending.push(later);
+      const unknown = render(later).replace('>99<', '>77<');
+      found.push(chance.percent(50) ? unknown : inOneFile(unknown, render(message)));
     }
     if (chance.percent(6)) {
       const mended = mending.shift();
@@ -125,16 +125,9 @@ function inOneFile(one: string, other: string): string {
   return one.replace(/<\/[\w:]+>\s*$/, groups?.groups?.rest ?? '');
 }
 
-function withCase(message: DemoMessage, caseId: string): DemoMessage {
-  return withAbsence(message, { caseId, sequence: '1', processing: '01' });
-}
-
-function withCause(message: DemoMessage, cause: string): DemoMessage {
-  return withAbsence(message, { cause });
-}
-
-function withAbsence({ day, record }: DemoMessage, changes: JsonObject): DemoMessage {
-  return { day, record: { ...record, absence: { ...(record.absence as JsonObject), ...changes } } };
+function withCase({ day, record }: DemoMessage, caseId: string): DemoMessage {
+  const absence = { ...(record.absence as JsonObject), caseId, sequence: '1', processing: '01' };
+  return { day, record: { ...record, absence } };
 }
 
 function pick<T>(from: readonly T[], chance: Chance): T | undefined {

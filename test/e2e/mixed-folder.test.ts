@@ -116,7 +116,7 @@ describe('a folder with mixed messages, run once', () => {
 
   it('ends with 3 and lists what waits for a person, with the reason and what to do', () => {
     expect(ran.exit).toBe(3);
-    const waiting = [...ran.out.matchAll(/^ {2}([A-Z_]+): [^]*?from: +(\S+)/gm)].map(
+    const waiting = [...ran.out.matchAll(/^ {2}([A-Z_]+): [\s\S]*?from: +(\S+)/gm)].map(
       ([, code, file]) => `${file} ${code}`,
     );
     expect(waiting).toEqual([
