@@ -166,7 +166,7 @@ export const ERRORS = {
   HELD_TEST_MESSAGE: entry(
     'needs-human',
     'A test message arrived on a link for real notifications, or the other way round.',
-    'Discard it, or correct the test setting of the connection.',
+    'Discard it; or correct the test setting of the connection, then release it.',
   ),
   HELD_INCOMPLETE: entry(
     'needs-human',

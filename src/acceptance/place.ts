@@ -10,6 +10,8 @@ export interface Place {
   readonly lane: string;
   readonly caseKey: string;
   readonly caseReference: string;
+  /** Set when the source renumbered the case: its keys under the id that it had. */
+  readonly former: { readonly caseKey: string; readonly caseReference: string } | null;
   /** Keyed hash of the employee. */
   readonly subject: string;
   readonly state: Cleared<CaseState> | null;
@@ -23,17 +25,20 @@ type Located = Pick<Observation, 'employer' | 'employee' | 'employment'> & {
 export async function placeOf(located: Located, acceptance: Acceptance): Promise<Place> {
   const { store, tx, route } = acceptance;
   const { employer, employee, employment, absence } = located;
-  const keyOf = (caseId: string) => store.hash('case', route.name, employer.id, caseId);
-  const caseKey = keyOf(absence.caseId);
-  let entry = await tx.ledger.get(route.name, caseKey);
+  const keysOf = (caseId: string) => ({
+    caseKey: store.hash('case', route.name, employer.id, caseId),
+    caseReference: store.hash('case-id', route.name, caseId),
+  });
+  const keys = keysOf(absence.caseId);
+  let entry = await tx.ledger.get(route.name, keys.caseKey);
+  const former = !entry && absence.previousCaseId ? keysOf(absence.previousCaseId) : null;
   // The source renumbered the case: it goes on under its new id, in its old lane.
-  if (!entry && absence.previousCaseId)
-    entry = await tx.ledger.get(route.name, keyOf(absence.previousCaseId));
+  if (former) entry = await tx.ledger.get(route.name, former.caseKey);
   const caseLane = entry?.state.laneCaseId ?? absence.previousCaseId ?? absence.caseId;
   const laneId = route.target.lane === 'employment' ? [employee.id, employment.id] : [caseLane];
   return {
-    caseKey,
-    caseReference: store.hash('case-id', route.name, absence.caseId),
+    ...keys,
+    former: entry && former,
     lane: store.hash('lane', route.name, employer.id, ...laneId),
     subject: store.hash('employee', employer.id, employee.id),
     state: entry?.state ?? null,

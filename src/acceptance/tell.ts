@@ -2,6 +2,7 @@
 import type { Notification, NotificationKind } from '../domain/notification.js';
 import type { Observation } from '../domain/observation.js';
 import type { ErrorCode } from '../errors.js';
+import type { CaseState } from '../ledger/case-state.js';
 import { type CompareResult, compare } from '../ledger/compare.js';
 import { preparePayload } from '../outgoing.js';
 import type { Cleared } from '../privacy/gate.js';
@@ -17,18 +18,27 @@ export async function tell(
   acceptance: Acceptance,
   resumed?: Delivery,
 ): Promise<Accepted> {
-  const { tx, route, clock } = acceptance;
+  const { tx, clock } = acceptance;
   const result = compare(place.state, observation, resumed?.approvals ?? []);
   if (result.outcome === 'held') return hold(observation, result, { place, acceptance, resumed });
-  if (result.next) {
-    await tx.ledger.put(route.name, place.caseKey, place.caseReference, result.next, clock.now());
-  }
+  if (result.next) await remember(result.next, place, acceptance);
   if (result.outcome === 'told') return queueNotifications(result.notifications, place, acceptance, resumed);
   if (resumed) {
     await tx.outbox.settle(resumed.id, { state: 'discarded', spent: false, code: 'SUPERSEDED' }, clock.now());
   }
   await audit(acceptance, place, { action: result.outcome, ...(resumed && { deliveryId: resumed.id }) });
   return { ...NOTHING, unchanged: 1 };
+}
+
+/** A renumbered case is kept under its former id too, so that a late report under that id finds it. */
+async function remember(
+  state: Cleared<CaseState>,
+  place: Place,
+  { tx, route, clock }: Acceptance,
+): Promise<void> {
+  for (const keys of place.former ? [place, place.former] : [place]) {
+    await tx.ledger.put(route.name, keys.caseKey, keys.caseReference, state, clock.now());
+  }
 }
 
 type HeldResult = Extract<CompareResult, { outcome: 'held' }>;

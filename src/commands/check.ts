@@ -3,19 +3,21 @@
 import { existsSync } from 'node:fs';
 import { type Composed, compose } from '../compose.js';
 import { type LoadedConfig, readSecret } from '../config/load.js';
-import { ConfigError, ERRORS, type Problem } from '../errors.js';
+import { CodedError, ConfigError, ERRORS, type Problem } from '../errors.js';
 import { createWorld, storePath } from '../main.js';
 import { checkMapping } from '../mapping/check.js';
 import type { Guess } from '../mapping/types.js';
 import { everAllowed, fieldVerdict } from '../privacy/report.js';
 import type { Route } from '../route.js';
+import { loadKeyring } from '../store/keyring.js';
+import { openExistingStore } from './existing-store.js';
 import { EXIT, type Io } from './io.js';
 
 const ONLINE_TIMEOUT_MS = 30_000;
 
 export async function check(loaded: LoadedConfig, options: { online?: boolean }, io: Io): Promise<number> {
   const composed = compose(loaded, createWorld(loaded));
-  const problems: Problem[] = [...secretProblems(loaded)];
+  const problems: Problem[] = [...(await keyProblems(loaded))];
   for (const route of composed.routes.values()) {
     problems.push(...proveRoute(route));
     const guesses = guessesOf(route);
@@ -65,16 +67,26 @@ function renderGuesses(route: Route, guesses: readonly Guess[]): string {
   return `route ${route.name} uses ${guesses.length} guessed code(s); verify them with the receiver, or set strictCodes to refuse them:\n${lines.join('')}`;
 }
 
-function secretProblems(loaded: LoadedConfig): readonly Problem[] {
-  // A new installation gets its key file made; an existing store without its key is an error.
-  if (loaded.config.masterKey.startsWith('file:') && !existsSync(storePath(loaded))) return [];
+/** The key: that there is one, that it is one, and that it opens the store. */
+async function keyProblems(loaded: LoadedConfig): Promise<readonly Problem[]> {
+  const { masterKey, store } = loaded.config;
+  const path = storePath(loaded);
   try {
-    readSecret(loaded.config.masterKey, loaded.resolvePath);
+    // A new installation gets its key file made; an existing store without its key is an error.
+    if (!existsSync(path) && isMissingFile(loaded)) return [];
+    loadKeyring(readSecret(masterKey, loaded.resolvePath));
+    if (existsSync(path)) await (await openExistingStore(loaded, { readOnly: true })).close();
     return [];
   } catch (error) {
-    if (error instanceof ConfigError) return error.problems;
-    throw error;
+    if (!(error instanceof CodedError)) throw error;
+    if (error.problems.length > 0) return error.problems;
+    const place = error.code === 'STORE_KEY' ? `masterKey ${masterKey}` : `store.url ${store.url}`;
+    return [{ code: error.code, path: place, detail: `${error.message} ${ERRORS[error.code].act}` }];
   }
+}
+
+function isMissingFile({ config: { masterKey }, resolvePath }: LoadedConfig): boolean {
+  return masterKey.startsWith('file:') && !existsSync(resolvePath(masterKey.slice('file:'.length)));
 }
 
 async function checkOnline(composed: Composed, io: Io): Promise<Problem[]> {

@@ -38,15 +38,20 @@ function renderItem(item: ParkedItem, config: Config): string {
   return [
     `${item.id}  route ${item.route}  since ${at(item.acceptedAt)}\n`,
     `  ${item.code}: ${text}\n`,
-    item.detail ? `  where:     ${item.detail}\n` : '',
+    item.detail ? `  where:     ${placesOf(item.detail, item.code)}\n` : '',
     `  from:      ${item.sourceReference}\n`,
     `  to do:     ${act}\n`,
     item.stage === 'record'
-      ? '  note:      its content was not kept; send it again once the cause is mended.\n'
+      ? '  note:      its content was not kept. Once the cause is mended, put the file in again; if this entry then stays, discard it.\n'
       : '',
     `  behind it: ${item.behind} later one(s) of the same case\n`,
     `  decide by: ${at(item.acceptedAt + config.retention.parkedDays * DAY_MS)}\n`,
   ].join('');
+}
+
+/** The code is shown already; what is left is where, and in what way. */
+function placesOf(detail: string, code: ErrorCode | null): string {
+  return code ? detail.replaceAll(`${code} `, '') : detail;
 }
 
 export type ParkedAction =
@@ -105,23 +110,29 @@ async function show(
       `  ${moment(row.at, loaded.config.timezone)}  ${row.action}  ${row.code ?? ''}  by ${row.actor}\n`,
     );
   }
-  if (action.open) io.out(`${JSON.stringify(body, null, 2)}\n`);
+  if (action.open) io.out(body ? `${JSON.stringify(body, null, 2)}\n` : '  no content is kept of it\n');
   return EXIT.ok;
 }
 
+/** No release can approve it, but a corrected setting can: it is looked at again. */
+const BY_SETTING: ErrorCode = 'HELD_TEST_MESSAGE';
+
 async function release(store: Store, delivery: Delivery, io: Io): Promise<number> {
   if (delivery.stage === 'record') {
-    const detail = `The content of ${delivery.sourceReference} was not kept. Send it again, then this entry clears itself.`;
+    const detail = `The content of ${delivery.sourceReference} was not kept, so there is nothing to send. Once the cause is mended, put the file in again; if this entry then stays, discard it.`;
     throw new CodedError('NOT_ALLOWED', [], { detail });
   }
   const approvals = holdsOf(delivery);
-  const never = approvals.find((code) => !isApprovable(code));
-  if (never) throw new CodedError('NOT_ALLOWED', [], { detail: `${ERRORS[never].text} ${ERRORS[never].act}` });
+  const never = approvals.find((code) => !isApprovable(code) && code !== BY_SETTING);
+  if (never)
+    throw new CodedError('NOT_ALLOWED', [], { detail: `${ERRORS[never].text} ${ERRORS[never].act}` });
   await store.write(async (tx) => {
     await tx.outbox.release(delivery.id, approvals, systemClock.now());
     await tx.audit.append({ ...entry(delivery, 'released', io), details: { approvals } });
   });
   io.out(`released ${delivery.id}; it goes on at the daemon's next look, or at the next \`run --once\`\n`);
+  if (approvals.includes(BY_SETTING))
+    io.out('it waits again if the test setting of its link was not corrected\n');
   return EXIT.ok;
 }
 

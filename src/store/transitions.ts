@@ -90,12 +90,14 @@ export async function discard(
 /** Only the items with the turn can be under way: the index over those is all that is looked at. */
 export async function recover(parts: Parts, at: number): Promise<Delivery[]> {
   const { db } = parts;
-  await db
+  const claimed = await db
     .updateTable('delivery')
     .set({ state: 'queued', updated_at: at })
     .where(hasTurn)
     .where('state', '=', 'claimed')
+    .returning(['route', 'lane'])
     .execute();
+  for (const lane of claimed) await passTurn(db, lane);
   const sending = await db
     .selectFrom('delivery')
     .select('id')

@@ -116,6 +116,17 @@ export function lanesContract(current: CurrentStore): void {
       expect(await claim(store, 9)).toEqual(['head']);
     });
 
+    it('an item put in before one that was claimed goes first after a crash', async () => {
+      const { store } = current();
+      await insertInLane(store, ['first', 'head']);
+      await claim(store, 2);
+      await deliver(store, 'first', 3);
+      await claim(store, 4);
+      await insertInLane(store, ['before'], { inPlaceOf: { position: 1 } });
+      await store.write((tx) => tx.outbox.recover(5));
+      expect(await claim(store, 6)).toEqual(['before']);
+    });
+
     it('knows whether something in it is still uncompared', async () => {
       const { store } = current();
       const asked = () => store.read((tx) => tx.outbox.hasUncompared('absences', 'L'));

@@ -27,13 +27,15 @@ export interface Series {
 export interface SeriesResult extends Findings {
   /** Crashes that took place, by the name of the fault. */
   readonly rounds: ReadonlyMap<string, number>;
+  /** Faults that did not come about, however often they were tried. */
+  readonly missed: readonly string[];
   /** Files that the receivers got. */
   readonly notifications: number;
 }
 
 /** A fault that is not reached is tried again with more new files. */
 const MOST_TRIES = 4;
-const FILES_PER_ROUND = 4;
+const FILES_PER_ROUND = 5;
 /** Long enough that no series comes to the end of its history. */
 const DAYS_PER_FAULT = 2;
 
@@ -54,17 +56,19 @@ export async function runSeries({ root, seed, faults }: Series): Promise<SeriesR
     site.put(files);
   };
   const rounds = new Map<string, number>();
+  const missed: string[] = [];
   const found: Findings[] = [];
   for (const fault of [FIRST_START, ...faults].flatMap((one) => [...(one.before ?? []), one])) {
     const crashed = await crash(fault, { site, chance, put });
     found.push(...crashed.findings);
     if (crashed.killed) rounds.set(fault.name, (rounds.get(fault.name) ?? 0) + 1);
+    else missed.push(fault.name);
   }
   put(FILES_PER_ROUND);
   await runRound({ job: { config: site.config, release: true } });
   found.push(await judgeEnd(site, await undisturbed(`${root}/undisturbed`, fed), feed.truths()));
   const notifications = ROUTES.reduce((sum, route) => sum + site.arrivals(route).length, 0);
-  return { ...addFindings(...found), rounds, notifications };
+  return { ...addFindings(...found), rounds, missed, notifications };
 }
 
 async function crash(

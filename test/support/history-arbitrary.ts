@@ -25,7 +25,7 @@ const play: fc.Arbitrary<Play> = fc.tuple(
   fc.nat(3),
   fc.oneof(
     { weight: 8, arbitrary: fc.constantFrom(...STEP_NAMES.filter((name) => name !== 'withdraw')) },
-    { weight: 1, arbitrary: fc.constantFrom('change', 'recover', 'withdraw') },
+    { weight: 1, arbitrary: fc.constantFrom('recover', 'withdraw') },
     { weight: 2, arbitrary: fc.constantFrom('person', 'resend') },
   ),
   fc.nat(99),

@@ -18,14 +18,14 @@ export function schemaText(release: string, name: string): string {
 }
 
 /** Gives the validator's first complaint about a message, or undefined when it is valid. */
-export type Judge = (xml: string) => string | undefined;
+export type Judge = (xml: string | Uint8Array) => string | undefined;
 
 export function judge(release: string, name: string): { readonly complaint: Judge; dispose(): void } {
   const schema = XmlDocument.fromString(schemaText(release, name));
   const validator = XsdValidator.fromDoc(schema);
   schema.dispose();
   const complaint: Judge = (xml) => {
-    const document = XmlDocument.fromString(xml);
+    const document = typeof xml === 'string' ? XmlDocument.fromString(xml) : XmlDocument.fromBuffer(xml);
     try {
       validator.validate(document);
       return undefined;

@@ -212,6 +212,17 @@ describe('data of people', () => {
     });
   });
 
+  it('of a renumbered employment go with the former id, once', () => {
+    const renumbered = {
+      employment: { id: 'new', previousId: 'employment', workRelation: { id: 'r2', previousId: 'r1' } },
+    };
+    const first = report(2, {}, renumbered);
+    expect(toldOf(sick(), first)).toMatchObject([{ kind: 'EmployeeChange', ...renumbered }]);
+    const state = stateAfter(report(1), first);
+    const [told] = toldOf(state, report(3, from('2026-03-10', '50.00'), renumbered));
+    expect(told?.employment).toEqual({ id: 'new', workRelation: { id: 'r2' } });
+  });
+
   it('that are left out are gone', () => {
     const state = stateAfter(report(1, {}, moved));
     const [told] = toldOf(state, report(2));

@@ -1,10 +1,12 @@
 // The tables of the codec against the published schemas: same elements, order, occurrence, lengths, patterns and codes.
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { absenceMessages, raetMessage } from '../../connectors/sivi/absence-message/releases.js';
 import { alter, edited, insertAfter, without } from '../../connectors/sivi/edits.js';
 import type { Element } from '../../connectors/sivi/elements.js';
 import { RELEASES, SIVI_FIELDS } from '../../connectors/sivi/index.js';
-import { type Shape, schemaText, shapeOfSchema, shapeOfTable } from '../support/sivi-schema.js';
+import { judge, type Shape, schemaText, shapeOfSchema, shapeOfTable } from '../support/sivi-schema.js';
 
 const NAME = 'Verzuimmeldingen';
 
@@ -49,6 +51,18 @@ describe('the table of the absence message', () => {
         'absence.percentage',
       ]),
     );
+  });
+});
+
+describe('the hand-written messages', () => {
+  it.each([
+    ['2022', '2022-everything.xml'],
+    ['2026', '2026-three-employees.xml'],
+  ])('of release %s are valid by the schema', (release, name) => {
+    const { complaint, dispose } = judge(release, NAME);
+    const found = complaint(readFileSync(resolve('test/fixtures/sivi', name)));
+    dispose();
+    expect(found).toBeUndefined();
   });
 });
 

@@ -1,19 +1,7 @@
 // Groups that stand in several places of the absence message, as release 2022 has them.
 // Source: Verzuimmeldingen.xsd 2022.
 import { optional, part, required } from '../elements.js';
-import {
-  CALLED_NAME,
-  code,
-  GENDER,
-  INITIALS,
-  NAME,
-  STREET,
-  TEXT_35,
-  TEXT_70,
-  TEXT_512,
-  TOWN,
-  text,
-} from '../types.js';
+import { CALLED_NAME, code, GENDER, INITIALS, NAME, TEXT_35, TEXT_70, TEXT_512, text } from '../types.js';
 
 /** `IdentificatieWerknemer`; from 2024 at least one character. */
 export const EMPLOYEE_ID = text(40);
@@ -58,5 +46,3 @@ export const nursing = [
   optional('SrtVrplgadrsCd', 'nursingKind', code('01 02 03 99')),
   optional('NmVrpladrs', 'nursingPlaceName', TEXT_70),
 ] as const;
-
-export { STREET, TOWN };
