@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { createInterface } from 'node:readline/promises';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { CONNECTORS } from '../connectors/index.js';
 import { exportAudit, verifyAudit } from './commands/audit.js';
 import { check, renderProblems } from './commands/check.js';
@@ -44,12 +44,20 @@ function reportError(error: unknown, io: Io): number {
   // Commander has printed its own message already.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.wrong;
   if (!(error instanceof CodedError)) {
-    io.err(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    io.err(`${ERRORS.BUG.text} [BUG]\n${describeBug(error)}\n`);
     return 1;
   }
   io.err(error.problems.length > 0 ? renderProblems(error.problems) : `${error.message} [${error.code}]\n`);
   if (error.problems.length === 0) io.err(`${ERRORS[error.code].act}\n`);
   return EXIT.wrong;
+}
+
+/** Where it happened. The message of a foreign error might repeat what was read, so only the system's own is shown. */
+function describeBug(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  const frames = (error.stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at '));
+  const words = 'syscall' in error ? error.message : error.name;
+  return [words, ...frames].join('\n');
 }
 
 type Action = (io: Io) => Promise<number>;
@@ -79,7 +87,7 @@ function describeCommands(io: Io, done: (code: number) => void): Command {
     .action((file, options) => act((at) => preview(load(options), { ...options, file }, at)));
   command('privacy-report', 'field by field: what goes over, what never does, and why')
     .option('--route <name>', 'one route only')
-    .option('--format <format>', 'md or json', 'md')
+    .addOption(new Option('--format <format>', 'of the report').choices(['md', 'json']).default('md'))
     .action((options) => act((at) => reportPrivacy(load(options), options, at)));
   command('status', 'what runs, what waits, what needs a person')
     .option('--json', 'as JSON')

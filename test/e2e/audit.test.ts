@@ -19,6 +19,9 @@ afterEach(() => at.remove());
 
 const verify = () => at.run('audit', 'verify');
 
+/** The triggers stop a mistake; they do not stop somebody who means it. */
+const UNLOCK = ['DROP TRIGGER audit_no_update', 'DROP TRIGGER audit_no_delete'];
+
 /** Somebody with the file and an SQL shell. */
 function tamper(...statements: readonly string[]): void {
   const database = new Database(join(at.path, 'data/bridge.db'));
@@ -38,14 +41,22 @@ describe('audit verify', () => {
   });
 
   it.each([
-    ['an edit', "UPDATE audit SET entry = replace(entry, 'held', 'sent') WHERE row = 4", 4],
+    ['an edit', "UPDATE audit SET action = 'released' WHERE row = 4", 4],
     ['a deletion', 'DELETE FROM audit WHERE row = 3', 3],
     ['a tail that was cut off', 'DELETE FROM audit WHERE row > 6', 7],
   ])('ends with 4 and names the first bad row after %s', async (_what, statement, row) => {
     tamper(...UNLOCK, statement);
     const { exit, out } = await verify();
-    expect({ exit, out }).toEqual({ exit: 4, out: expect.stringMatching(new RegExp(`BROKEN at row ${row}: `)) });
+    expect({ exit, out }).toEqual({
+      exit: 4,
+      out: expect.stringMatching(new RegExp(`First bad row ${row}: `)),
+    });
   });
+});
+
+it('the database refuses to change the audit by mistake', async () => {
+  expect(() => tamper('DELETE FROM audit WHERE row = 3')).toThrow('append-only');
+  expect((await verify()).exit).toBe(0);
 });
 
 describe('audit export', () => {
@@ -91,7 +102,10 @@ describe('rekey', () => {
     const old = join(at.path, 'old.key');
     copyFileSync(key(), old);
     const { exit, out } = await at.run('rekey');
-    expect({ exit, out }).toEqual({ exit: 0, out: expect.stringMatching(/^Sealed anew under key k\w+: 4 notif.* 2 case/) });
+    expect({ exit, out }).toEqual({
+      exit: 0,
+      out: expect.stringMatching(/^Sealed anew under key k\w+: 4 notif.* 2 case/),
+    });
     expect(readFileSync(key(), 'utf8')).not.toBe(readFileSync(old, 'utf8'));
     const [item] = JSON.parse((await at.run('parked', 'list', '--json')).out);
     await at.run('parked', 'release', item.id);
@@ -117,7 +131,10 @@ describe('rekey', () => {
     const bare = before.trim().split(':')[1] ?? '';
     writeFileSync(join(at.path, 'data/bare.key'), bare);
     at.configure({ masterKey: 'env:NO_SUCH_KEY_IS_SET' });
-    expect(await at.run('rekey')).toMatchObject({ exit: 2, err: expect.stringContaining('[SECRET_MISSING]') });
+    expect(await at.run('rekey')).toMatchObject({
+      exit: 2,
+      err: expect.stringContaining('[SECRET_MISSING]'),
+    });
     expect(readFileSync(key(), 'utf8')).toBe(before);
   });
 });

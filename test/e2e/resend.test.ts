@@ -15,8 +15,8 @@ afterEach(() => at.remove());
 
 const resend = (...more: readonly string[]) => at.run('resend', '--route', 'absences', ...more);
 const told = () =>
-  at.sent().map((text) => ['VrwrkCd', 'VrzmgvlVnrMld', 'PrcVrzm'].map((tag) => valueOf(text, tag)).join(' '));
-const valueOf = (text: string, tag: string) => new RegExp(`<${tag}>([^<]*)`).exec(text)?.[1];
+  at.sent().map((text) => ['VrwrkCd', 'VrzmgvlVnrMld', 'PrcVrzm'].map((tag) => textOf(text, tag)).join(' '));
+const textOf = (text: string, tag: string) => new RegExp(`<${tag}>([^<]*)`).exec(text)?.[1];
 
 describe('resend', () => {
   it('with --dry-run shows what would go, and sends nothing', async () => {
@@ -77,14 +77,17 @@ describe('resend', () => {
     await resend('--case', 'CASE-1', '--employer', 'WG-2');
     await at.run('run', '--once');
     expect(at.sent()).toHaveLength(4);
-    expect(valueOf(at.sent()[3] ?? '', 'IdWrkgvrArbdnst')).toBe('WG-2');
+    expect(textOf(at.sent()[3] ?? '', 'IdWrkgvrArbdnst')).toBe('WG-2');
     expect(await resend('--case', 'CASE-1', '--employer', 'WG-3')).toMatchObject({ exit: 2 });
   });
 
   it('of a withdrawn case has nothing to send', async () => {
     at.put('3.xml', message(1, { absence: { processing: '03', sequence: '3' } }));
     await at.run('run', '--once');
-    expect(await resend('--case', 'CASE-1')).toMatchObject({ exit: 0, out: 'Nothing to send: the case is withdrawn.\n' });
+    expect(await resend('--case', 'CASE-1')).toMatchObject({
+      exit: 0,
+      out: 'Nothing to send: the case is withdrawn.\n',
+    });
   });
 
   it('brings a receiver up to date after something was discarded', async () => {
@@ -93,7 +96,10 @@ describe('resend', () => {
     await at.run('run', '--once');
     const [item] = JSON.parse((await at.run('parked', 'list', '--json')).out);
     await at.run('parked', 'discard', item.id, '--reason', 'agreed by telephone');
-    expect(await at.run('status')).toMatchObject({ exit: 3, out: expect.stringContaining('may differ at the receiver') });
+    expect(await at.run('status')).toMatchObject({
+      exit: 3,
+      out: expect.stringContaining('may differ at the receiver'),
+    });
     await resend('--case', 'CASE-1');
     expect((await at.run('run', '--once')).exit).toBe(0);
     expect((await at.run('status')).exit).toBe(0);

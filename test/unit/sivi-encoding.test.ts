@@ -48,6 +48,12 @@ describe('the name is read from', () => {
     ).toBe('&amp; &#233; <b> "\' \u{1F600}');
   });
 
+  it('in CDATA nothing is a reference', () => {
+    expect(nameOf(Buffer.from(declared('UTF-8', 'a&amp;<![CDATA[&amp;&#233;<b>]]>&lt;')))).toBe(
+      'a&&amp;&#233;<b><',
+    );
+  });
+
   it('line ends become one kind, unless they are written as references', () => {
     expect(nameOf(Buffer.from(declared('UTF-8', ' a\r\nb\rc&#13;d\t ')))).toBe(' a\nb\nc\rd\t ');
   });

@@ -54,6 +54,7 @@ const CASES: readonly Case[] = [
   refused('an attribute without quotes', '<a b=c/>', malformed('line 1, column 4')),
   refused('an attribute that is not closed', '<a b="c/>', malformed('line 1, column 1')),
   refused('an attribute twice', '<a b="c" b="d"/>', malformed('line 1, column 10')),
+  refused('an angle bracket in an attribute', '<a b="<"/>', malformed('line 1, column 1')),
   refused('a bare ampersand', '<a>\n b & c</a>', malformed('line 2, column 4')),
   refused('an entity that nobody declared', '<a>&eacute;</a>', malformed('line 1, column 4')),
   refused('an entity in an attribute', '<a b="&x;"/>', malformed('line 1, column 7')),

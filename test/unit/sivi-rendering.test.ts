@@ -107,6 +107,13 @@ describe('writing a message', () => {
       'SIVI_MISSING_ELEMENT employer.connectionNumber',
     ],
     ['no reference', 'header', { reference: '' }, 'SIVI_MISSING_ELEMENT header.reference'],
+    ['a date in the year 0000', 'employee', { birthDate: '0000-01-01' }, 'SIVI_BAD_VALUE employee.birthDate'],
+    [
+      'a 29th of February in no leap year',
+      'employee',
+      { birthDate: '1900-02-29' },
+      'SIVI_BAD_VALUE employee.birthDate',
+    ],
     ['an unknown code', 'absence', { cause: '12' }, 'SIVI_BAD_VALUE absence.cause'],
     ['a percentage above 100', 'absence', { percentage: '100.01' }, 'SIVI_BAD_VALUE absence.percentage'],
     ['a percentage without decimals', 'absence', { percentage: '50' }, 'SIVI_BAD_VALUE absence.percentage'],
