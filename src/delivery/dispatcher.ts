@@ -5,7 +5,7 @@ export interface Dispatcher {
   start(): Promise<void>;
   /** Something may be due: look now rather than later. */
   wake(): void;
-  /** Resolves when nothing is due and nothing is in flight. */
+  /** Resolves when nothing is due and nothing is in flight; rejects when the store does not answer. */
   idle(): Promise<void>;
   /** Takes nothing new; waits for what is in flight, at most until the deadline, then aborts it. */
   stop(deadlineMs: number): Promise<void>;

@@ -16,8 +16,23 @@ export interface EmbeddedDeps {
 
 /** Longest time between two looks. */
 const SWEEP_MS = 2_000;
+const SHORTEST_NAP_MS = 50;
 /** After the deadline: time for what was cut off to commit that its outcome is unknown. */
 const LAST_WORDS_MS = 1_000;
+
+interface IdleWaiter {
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+/** What one look at the store gave. */
+interface Look {
+  readonly claimed: readonly Delivery[];
+  /** Routes that could have taken something, and had nothing due. */
+  readonly idleRoutes: readonly string[];
+  /** When the first paused route may be tried again. */
+  readonly probeAt: number;
+}
 
 export function createEmbeddedDispatcher(deps: EmbeddedDeps): Dispatcher {
   const { store, clock, log, runner } = deps;
@@ -26,13 +41,16 @@ export function createEmbeddedDispatcher(deps: EmbeddedDeps): Dispatcher {
   let stopping = false;
   let nap = new AbortController();
   let loop: Promise<void> = Promise.resolve();
-  const idleWaiters: (() => void)[] = [];
+  const idleWaiters: IdleWaiter[] = [];
+  /** Items that an error of the store left claimed or sending. */
+  const stranded = new Set<Delivery>();
 
   const wake = () => nap.abort();
 
   function launch(delivery: Delivery): void {
     const run = runner.run(delivery, abort.signal).catch((error) => {
       log.error('a delivery ended in an error of the store', { delivery: delivery.id }, error);
+      stranded.add(delivery);
     });
     inFlight.set(run, delivery.route);
     run.then(() => {
@@ -41,24 +59,39 @@ export function createEmbeddedDispatcher(deps: EmbeddedDeps): Dispatcher {
     });
   }
 
-  async function claimDue(): Promise<Delivery[]> {
-    const at = clock.now();
-    const paused = await store.read((tx) => tx.operation.routes());
-    const found: Delivery[] = [];
-    for (const route of deps.routes.values()) {
-      const pause = paused.find((state) => state.route === route.name && state.pausedAt !== null);
-      if (pause && (pause.nextProbeAt ?? 0) > at) continue;
-      const room = (pause ? 1 : route.target.concurrency) - countOf(inFlight, route.name);
-      if (room <= 0) continue;
-      found.push(...(await store.write((tx) => tx.outbox.claim({ routes: [route.name], limit: room, at }))));
+  async function rescue(): Promise<void> {
+    for (const delivery of stranded) {
+      await runner.rescue(delivery, abort.signal);
+      stranded.delete(delivery);
     }
-    return found;
   }
 
-  async function waitForWork(): Promise<void> {
-    const due = await store.read((tx) => tx.outbox.nextDueAt([...deps.routes.keys()]));
-    const untilDue = due === null ? SWEEP_MS : Math.max(50, due - clock.now());
-    await clock.sleep(Math.min(SWEEP_MS, untilDue), nap.signal);
+  async function look(): Promise<Look> {
+    const at = clock.now();
+    const paused = await store.read((tx) => tx.operation.routes());
+    const claimed: Delivery[] = [];
+    const idleRoutes: string[] = [];
+    let probeAt = Number.POSITIVE_INFINITY;
+    for (const route of deps.routes.values()) {
+      const pause = paused.find((state) => state.route === route.name && state.pausedAt !== null);
+      if (pause && (pause.nextProbeAt ?? 0) > at) {
+        probeAt = Math.min(probeAt, pause.nextProbeAt ?? at);
+        continue;
+      }
+      const room = (pause ? 1 : route.target.concurrency) - countOf(inFlight, route.name);
+      if (room <= 0) continue;
+      const found = await store.write((tx) => tx.outbox.claim({ routes: [route.name], limit: room, at }));
+      claimed.push(...found);
+      if (found.length === 0) idleRoutes.push(route.name);
+    }
+    return { claimed, idleRoutes, probeAt };
+  }
+
+  /** Until something is due on a route that could take it, a paused one may be probed, or somebody wakes us. */
+  async function waitForWork({ idleRoutes, probeAt }: Look): Promise<void> {
+    const due = await store.read((tx) => tx.outbox.nextDueAt(idleRoutes));
+    const next = Math.min(due ?? Number.POSITIVE_INFINITY, probeAt);
+    await clock.sleep(Math.min(SWEEP_MS, Math.max(SHORTEST_NAP_MS, next - clock.now())), nap.signal);
   }
 
   async function run(): Promise<void> {
@@ -67,13 +100,14 @@ export function createEmbeddedDispatcher(deps: EmbeddedDeps): Dispatcher {
       // Only those who asked before this look can be told that it found nothing.
       const asked = idleWaiters.splice(0);
       try {
-        const claimed = await claimDue();
-        for (const delivery of claimed) launch(delivery);
-        if (claimed.length === 0 && inFlight.size === 0) for (const done of asked.splice(0)) done();
+        await rescue();
+        const found = await look();
+        for (const delivery of found.claimed) launch(delivery);
+        if (inFlight.size === 0) for (const waiter of asked.splice(0)) waiter.resolve();
         idleWaiters.push(...asked.splice(0));
-        if (claimed.length === 0) await waitForWork();
+        if (found.claimed.length === 0) await waitForWork(found);
       } catch (error) {
-        idleWaiters.push(...asked);
+        for (const waiter of asked) waiter.reject(error);
         log.error('the dispatcher could not look at the store', {}, error);
         await clock.sleep(SWEEP_MS, nap.signal);
       }
@@ -88,8 +122,8 @@ export function createEmbeddedDispatcher(deps: EmbeddedDeps): Dispatcher {
     },
     wake,
     idle: () =>
-      new Promise((resolve) => {
-        idleWaiters.push(resolve);
+      new Promise((resolve, reject) => {
+        idleWaiters.push({ resolve, reject });
         wake();
       }),
     async stop(deadlineMs) {

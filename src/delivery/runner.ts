@@ -25,6 +25,8 @@ export interface Runner {
   run(delivery: Delivery, signal: AbortSignal): Promise<void>;
   /** After a crash while sending: asks the target, then settles. */
   resolveUnknown(delivery: Delivery, signal: AbortSignal): Promise<void>;
+  /** After an error of the store in the midst of `run`: brings the item to where it can go on. */
+  rescue(delivery: Delivery, signal: AbortSignal): Promise<void>;
 }
 
 export function createRunner(deps: RunnerDeps): Runner {
