@@ -38,15 +38,25 @@ export function createRunner(deps: RunnerDeps): Runner {
       if (body?.stage === 'payload') return send(delivery, body, { deps, route, signal });
       await resumeItem(delivery, body, { deps, route });
     },
-    async resolveUnknown(delivery, signal) {
-      const route = deps.routes.get(delivery.route);
-      if (!route) return;
-      const error = new UnknownOutcomeError('The process ended while it was sending.');
-      deps.steps.reach('start: before an unknown outcome is settled');
-      await settleOutcome(delivery, { kind: 'failed', error }, { deps, route, signal });
-      deps.steps.reach('start: unknown outcome settled');
+    resolveUnknown: (delivery, signal) => resolveUnknown(delivery, deps, signal),
+    async rescue({ id }, signal) {
+      const now = await deps.store.read((tx) => tx.outbox.get(id));
+      if (now?.state === 'sending') return resolveUnknown(now, deps, signal);
+      if (now?.state !== 'claimed') return;
+      await deps.store.write((tx) =>
+        tx.outbox.settle(id, { state: 'queued', spent: false }, deps.clock.now()),
+      );
     },
   };
+}
+
+async function resolveUnknown(delivery: Delivery, deps: RunnerDeps, signal: AbortSignal): Promise<void> {
+  const route = deps.routes.get(delivery.route);
+  if (!route) return;
+  const error = new UnknownOutcomeError('It ended while sending, before the outcome was written down.');
+  deps.steps.reach('unknown outcome: before it is settled');
+  await settleOutcome(delivery, { kind: 'failed', error }, { deps, route, signal });
+  deps.steps.reach('unknown outcome: settled');
 }
 
 interface At {
