@@ -54,9 +54,9 @@ async function resolveUnknown(delivery: Delivery, deps: RunnerDeps, signal: Abor
   const route = deps.routes.get(delivery.route);
   if (!route) return;
   const error = new UnknownOutcomeError('It ended while sending, before the outcome was written down.');
-  deps.steps.reach('unknown outcome: before it is settled');
+  deps.steps.reach('start: before an unknown outcome is settled');
   await settleOutcome(delivery, { kind: 'failed', error }, { deps, route, signal });
-  deps.steps.reach('unknown outcome: settled');
+  deps.steps.reach('start: unknown outcome settled');
 }
 
 interface At {
