@@ -1,6 +1,6 @@
 // `demo`: a made-up school group of 2,300 employees, a month of its absences played at speed through the real path,
 // from a folder of messages to a folder of messages. Nothing leaves the machine.
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CONNECTORS } from '../../connectors/index.js';
 import { renderMessage } from '../../connectors/sivi/index.js';
@@ -12,6 +12,7 @@ import { createSchoolGroup } from '../demo/school-group.js';
 import { readSummary, renderSummary } from '../demo/summary.js';
 import { type Bridge, projectFolder, startBridge } from '../main.js';
 import { ruleWords } from '../privacy/report.js';
+import { lockStore } from '../store/lock.js';
 import { EXIT, type Io, untilStopped } from './io.js';
 
 const EMPLOYEES = 2_300;
@@ -19,6 +20,8 @@ const MONTH = { firstDay: '2026-09-01', days: 30, reportsPerThousand: 5 };
 
 export async function demo(options: { once?: boolean }, io: Io): Promise<number> {
   const folder = join(projectFolder(), 'data', 'demo');
+  // A demo that is still running keeps its folder.
+  if (existsSync(join(folder, 'demo.db'))) lockStore(join(folder, 'demo.db')).release();
   rmSync(folder, { recursive: true, force: true });
   for (const name of ['in', 'out']) mkdirSync(join(folder, name), { recursive: true, mode: 0o700 });
   const file = join(folder, 'config.yaml');

@@ -136,7 +136,8 @@ function routeAttention(route: RouteStatus, config: Config, now: number): string
   const found: string[] = [];
   if (route.paused) {
     const act = route.paused.code ? ERRORS[route.paused.code].act : '';
-    found.push(`Route ${route.name} is paused: ${route.paused.reason ?? route.paused.code}. ${act}`.trim());
+    const reason = route.paused.reason ?? `${route.paused.code}.`;
+    found.push(`Route ${route.name} is paused: ${reason} ${act}`.trim());
   }
   if (route.states.parked > 0) {
     found.push(

@@ -9,6 +9,7 @@ import { readCheckpoint } from './checkpoint.js';
 import { type Chores, createChores } from './chores.js';
 import { type CommitQueue, createCommitQueue } from './commit-queue.js';
 import type { Db } from './database.js';
+import { commitInPlace } from './in-place.js';
 import type { Keyring } from './keyring.js';
 import { ledgerReader, ledgerWriter } from './ledger.js';
 import { operationReader, operationWriter } from './operation.js';
@@ -74,7 +75,8 @@ async function openWriter(options: StoreOptions): Promise<Store> {
     const seal = createSeal(options.keyring);
     const db = kyselyOn(writer, { guarded: true });
     const chores = createChores(writer, options);
-    const queue = createCommitQueue(writer, { afterCommit: chores.afterCommit });
+    const transactor = commitInPlace(writer, options.path);
+    const queue = createCommitQueue(transactor, { afterCommit: chores.afterCommit });
     const hashKey = await queue.run(() => prepare(writer, { db, seal, options }));
     chores.start();
     const reader = openForReading(options.path);

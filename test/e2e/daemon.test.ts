@@ -1,5 +1,5 @@
 // The daemon as its operator has it: a process of its own, asked over HTTP, stopped by a signal.
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { message, onDay } from '../support/absence-messages.js';
@@ -36,12 +36,17 @@ describe('the daemon', () => {
     at.put('2.xml', message(1, { absence: onDay('2026-03-09', '50.00', 2) }));
     at.put('3.xml', '<broken');
     const running = await start();
-    await until('the files are put away', () => at.names('done').length === 2 && at.names('failed').length === 2);
+    await until(
+      'the files are put away',
+      () => at.names('done').length === 2 && at.names('failed').length === 2,
+    );
     await until('it is sent', () => at.sent().length === 1);
     expect(await running.get('/healthz')).toEqual({ status: 200, body: '{"status":"ok"}' });
     expect(await running.get('/readyz')).toEqual({ status: 200, body: '{"status":"ready"}' });
     await until('the outcome is written down', async () =>
-      [...(await metrics(running))].some(([name, value]) => name.includes('state="delivered"') && value === 1),
+      [...(await metrics(running))].some(
+        ([name, value]) => name.includes('state="delivered"') && value === 1,
+      ),
     );
     const counts = await metrics(running);
     const states = [...counts].filter(([name]) => name.startsWith('verzuimbrug_deliveries{'));
@@ -54,7 +59,10 @@ describe('the daemon', () => {
     await until('a later file is taken by the schedule', () => at.sent().length === 2);
     expect(await running.stop('SIGTERM')).toBe(0);
     expect(running.said.err).toContain('"msg":"stopping"');
-    expect(await at.run('status', '--json')).toMatchObject({ exit: 3, out: expect.stringContaining('"claimed": 0') });
+    expect(await at.run('status', '--json')).toMatchObject({
+      exit: 3,
+      out: expect.stringContaining('"claimed": 0'),
+    });
   });
 
   it('has its store to itself: a second one is refused with what to do; commands work beside it', async () => {
@@ -62,9 +70,15 @@ describe('the daemon', () => {
     await start();
     await until('the file is put away', () => at.names('done').length === 1);
     const second = await runChild(['run', '--config', at.config]);
-    expect(second).toMatchObject({ exit: 2, err: expect.stringContaining('[STORE_IN_USE]\nStop the other process first.') });
+    expect(second).toMatchObject({
+      exit: 2,
+      err: expect.stringContaining('[STORE_IN_USE]\nStop the other process first.'),
+    });
     for (const command of [['run', '--once'], ['rekey']]) {
-      expect(await at.run(...command)).toMatchObject({ exit: 2, err: expect.stringContaining('[STORE_IN_USE]') });
+      expect(await at.run(...command)).toMatchObject({
+        exit: 2,
+        err: expect.stringContaining('[STORE_IN_USE]'),
+      });
     }
     const [item] = JSON.parse((await at.run('parked', 'list', '--json')).out);
     expect((await at.run('parked', 'release', item.id)).exit).toBe(0);
@@ -76,9 +90,16 @@ describe('the daemon', () => {
     const running = await start();
     expect((await running.get('/readyz')).status).toBe(200);
     renameSync(join(at.path, 'data'), join(at.path, 'elsewhere'));
-    console.log(await running.get('/readyz'));
-    rmSync(join(at.path, 'elsewhere'), { recursive: true });
-    console.log(await running.get('/readyz'), await running.get('/metrics'));
+    expect(await running.get('/readyz')).toMatchObject({
+      status: 503,
+      body: expect.stringContaining('not ready'),
+    });
+    at.put('1.xml', message(1));
+    await until('a poll was tried', () =>
+      /"code":"STORE_UNAVAILABLE"[^\n]*"poll failed"/.test(running.said.err),
+    );
+    // What cannot be kept is not taken: the source still has it.
+    expect({ in: at.names('in'), done: at.names('done') }).toEqual({ in: ['1.xml'], done: [] });
     expect((await running.get('/healthz')).status).toBe(200);
   });
 

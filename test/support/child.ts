@@ -10,10 +10,14 @@ import type { Answer } from './installation.js';
 const BIN = join(projectFolder(), 'bin/verzuimbrug.js');
 const PATIENCE_MS = 20_000;
 
-/** Runs `verzuimbrug ...words` to its end; `node` is another Node than this one. */
-export function runChild(words: readonly string[], node = process.execPath): Promise<Answer> {
-  const { child, said } = start(words, node);
-  return ended(child).then((exit) => ({ exit, ...said }));
+/** Runs `verzuimbrug ...words` to its end; `node` is another Node than this one, with options of its own. */
+export async function runChild(
+  words: readonly string[],
+  node = process.execPath,
+  options: readonly string[] = [],
+): Promise<Answer> {
+  const { said, exit } = startChild(words, node, options);
+  return { exit: await exit, ...said };
 }
 
 export interface Daemon {
@@ -27,8 +31,7 @@ export interface Daemon {
 
 /** Starts the daemon; resolves once it serves. Needs `logLevel: info` or `debug`. */
 export async function startDaemon(config: string): Promise<Daemon> {
-  const { child, said } = start(['run', '--config', config], process.execPath);
-  const exit = ended(child);
+  const { child, said, exit } = startChild(['run', '--config', config]);
   let gone: number | null = null;
   exit.then((code) => {
     gone = code;
@@ -63,10 +66,21 @@ export async function until(what: string, check: () => boolean | Promise<boolean
   throw new Error(`waited in vain until ${what}`);
 }
 
-function start(words: readonly string[], node: string) {
+export interface Child {
+  readonly child: ChildProcess;
+  /** What it wrote so far. */
+  readonly said: { out: string; err: string };
+  readonly exit: Promise<number>;
+}
+
+export function startChild(
+  words: readonly string[],
+  node = process.execPath,
+  options: readonly string[] = [],
+): Child {
   if (!existsSync(join(projectFolder(), 'dist/src/cli.js')))
     throw new Error('the build is missing: run `npm run setup` first');
-  const child = spawn(node, [BIN, ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(node, [...options, BIN, ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
   const said = { out: '', err: '' };
   child.stdout.on('data', (piece) => {
     said.out += piece;
@@ -74,7 +88,7 @@ function start(words: readonly string[], node: string) {
   child.stderr.on('data', (piece) => {
     said.err += piece;
   });
-  return { child, said };
+  return { child, said, exit: ended(child) };
 }
 
 function ended(child: ChildProcess): Promise<number> {
