@@ -43,22 +43,25 @@ export async function runCommand(args: readonly string[], io: Io): Promise<numbe
 function reportError(error: unknown, io: Io): number {
   // Commander has printed its own message already.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.wrong;
-  if (!(error instanceof CodedError)) {
-    io.err(`${ERRORS.BUG.text} [BUG]\n${describeBug(error)}\n`);
-    return 1;
-  }
+  if (!(error instanceof CodedError)) return reportForeign(error, io);
   io.err(error.problems.length > 0 ? renderProblems(error.problems) : `${error.message} [${error.code}]\n`);
   if (error.problems.length === 0) io.err(`${ERRORS[error.code].act}\n`);
   return EXIT.wrong;
 }
 
-/** Where it happened. The message of a foreign error might repeat what was read, so only the system's own is shown. */
-function describeBug(error: unknown): string {
-  if (!(error instanceof Error)) return typeof error;
-  const frames = (error.stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at '));
-  const words = 'syscall' in error ? error.message : error.name;
-  return [words, ...frames].join('\n');
+/** The system's own errors name paths and ports; of any other only the place is shown: its words might repeat values. */
+function reportForeign(error: unknown, io: Io): number {
+  if (error instanceof Error && 'syscall' in error) {
+    io.err(`${error.message}\n`);
+    return EXIT.wrong;
+  }
+  const frames = error instanceof Error ? (error.stack ?? '').split('\n').filter(isFrame) : [];
+  const name = error instanceof Error ? error.name : typeof error;
+  io.err(`${[`${ERRORS.BUG.text} [BUG]`, name, ...frames].join('\n')}\n`);
+  return 1;
 }
+
+const isFrame = (line: string): boolean => line.trimStart().startsWith('at ');
 
 type Action = (io: Io) => Promise<number>;
 

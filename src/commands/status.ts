@@ -46,7 +46,7 @@ export function renderStatus(report: Status, timeZone: string): string {
     table([head.split(' '), ...routes]),
     '\n',
     table(['connection connector party last-poll outcome'.split(' '), ...connections]),
-    `\nbodies: last removed ${at(retention.lastPurgeAt)} (${retention.lastPurgedBodies}), oldest kept ${at(retention.oldestBodyAt)}\n`,
+    `\nsealed contents: the oldest from ${at(retention.oldestBodyAt)}; last clean-up ${at(retention.lastPurgeAt)}, ${retention.lastPurgedBodies} removed\n`,
     ...report.diverged.map(
       (found) =>
         `diverged: route ${found.route}, case ${found.caseId}, ${found.code}, since ${at(found.since)}\n`,

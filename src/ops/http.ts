@@ -2,6 +2,7 @@
 // counts in the Prometheus text format. No personal data and no case ids on any of them.
 import fastify from 'fastify';
 import { Gauge, Registry } from 'prom-client';
+import { ConfigError } from '../errors.js';
 import { DELIVERY_STATES, type Store } from '../store/types.js';
 
 export interface HttpOptions {
@@ -33,12 +34,22 @@ export async function startHttp({ store, instance, host, port }: HttpOptions): P
   server.get('/metrics', async (_request, reply) =>
     reply.type(registry.contentType).send(await registry.metrics()),
   );
-  await server.listen({ host, port });
+  await server.listen({ host, port }).catch((error) => {
+    throw cannotListen(error, host, port);
+  });
   const address = server.server.address();
   return {
     port: typeof address === 'object' && address ? address.port : port,
     close: () => server.close(),
   };
+}
+
+/** A port that is taken or not ours to take is a matter of the configuration. */
+function cannotListen(error: unknown, host: string, port: number): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (!['EADDRINUSE', 'EADDRNOTAVAIL', 'EACCES', 'ENOTFOUND'].includes(code)) return error;
+  const detail = `cannot listen on ${host}:${port} (${code}). Choose another host or port; port 0 takes any free one.`;
+  return new ConfigError('CONFIG_INVALID', [{ code: 'CONFIG_INVALID', path: 'http', detail }]);
 }
 
 function createMetrics(store: Store, instance: string): Registry {

@@ -86,6 +86,21 @@ describe('the daemon', () => {
     expect((await at.run('audit', 'verify')).exit).toBe(0);
   });
 
+  it('that cannot listen says which port and what to do, and lets go of its store', async () => {
+    const { port } = await start();
+    const other = makeInstallation({ http: { port } });
+    for (const _attempt of ['first', 'second']) {
+      const { exit, err } = await runChild(['run', '--config', other.config]);
+      expect({ exit, err }).toEqual({
+        exit: 2,
+        err: expect.stringMatching(
+          /^http: cannot listen on 127\.0\.0\.1:\d+ \(EADDRINUSE\)\. Choose another/,
+        ),
+      });
+    }
+    other.remove();
+  });
+
   it('is not ready while its store is gone, and still alive', async () => {
     const running = await start();
     expect((await running.get('/readyz')).status).toBe(200);

@@ -170,6 +170,10 @@ describe('preview', () => {
       exit: 2,
       err: expect.stringContaining('No route is called absense. Did you mean `absences`?'),
     });
+    expect(await at.run('preview', '--route', 'absences', at.path)).toMatchObject({
+      exit: 2,
+      err: expect.stringContaining('EISDIR'),
+    });
     rmSync(file);
     expect(await at.run('preview', '--route', 'absences', file)).toMatchObject({
       exit: 2,

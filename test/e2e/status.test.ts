@@ -27,6 +27,7 @@ describe('status', () => {
     expect(out).toMatch(/^test, \d{4}-\d\d-\d\d \d\d:\d\d:\d\d: 1 case\(s\) in the ledger\n/);
     expect(out).toMatch(/^absences +running +1 +1 +0 +0 +0 +0 +0 +- +\d{4}-/m);
     expect(out).toMatch(/^hr +sivi-folder +employer +\d{4}-.* well$/m);
+    expect(out).toMatch(/^sealed contents: the oldest from \d{4}-.*; last clean-up \d{4}-.*, 0 removed$/m);
     expect(out).toContain('nothing needs attention');
   });
 

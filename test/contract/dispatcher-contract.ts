@@ -1,0 +1,273 @@
+// What every dispatcher promises, over a real store and the real runner: order per lane also through retries, nothing
+// twice, a pause that stops one route alone, and nothing left behind when it stops or the store stumbles.
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Clock } from '../../src/clock.js';
+import type { Dispatcher } from '../../src/delivery/dispatcher.js';
+import type { EmbeddedDeps } from '../../src/delivery/embedded.js';
+import { createRunner } from '../../src/delivery/runner.js';
+import { RejectedError, RetryableError, RouteError, UnknownOutcomeError } from '../../src/errors.js';
+import { silentLog } from '../../src/log.js';
+import type { Route } from '../../src/route.js';
+import { noSteps } from '../../src/steps.js';
+import type { NewDelivery, Store } from '../../src/store/types.js';
+import { type ScriptedTarget, scriptedTarget, type TargetTraits } from '../fakes/scripted-target.js';
+import { openSqlite, type SqliteFixture } from '../support/open-sqlite.js';
+import { newDelivery } from '../support/store-material.js';
+
+const PAUSE_MS = 60_000;
+
+export function describeDispatcher(name: string, create: (deps: EmbeddedDeps) => Dispatcher): void {
+  describe(`${name} keeps the contract of a dispatcher`, () => {
+    let fixture: SqliteFixture;
+    let dispatchers: Dispatcher[];
+
+    beforeEach(async () => {
+      fixture = await openSqlite();
+      dispatchers = [];
+    });
+
+    afterEach(async () => {
+      for (const dispatcher of dispatchers) await dispatcher.stop(0);
+      await fixture.end();
+    });
+
+    async function queue(
+      ...items: readonly (readonly [id: string, over?: Partial<NewDelivery>])[]
+    ): Promise<void> {
+      await fixture.store.write(async (tx) => {
+        for (const [id, over] of items) await tx.outbox.insert(newDelivery(id, fixture.clock.now(), over));
+      });
+    }
+
+    function dispatch(targets: Record<string, ScriptedTarget>, store: Store = fixture.store): Dispatcher {
+      const routes = new Map(
+        // Payloads are ready, so that neither gate nor mappings are asked for anything.
+        Object.entries(targets).map(([route, target]) => [
+          route,
+          { name: route, target } as unknown as Route,
+        ]),
+      );
+      const shared = { store, clock: unhurried(fixture.clock), log: silentLog, routes };
+      const backoff = { firstMs: 1_000, longestMs: 8_000 };
+      const runner = createRunner({ ...shared, steps: noSteps, backoff, pauseMs: PAUSE_MS });
+      const dispatcher = create({ ...shared, runner });
+      dispatchers.push(dispatcher);
+      return dispatcher;
+    }
+
+    async function start(traits: TargetTraits = {}, prepare: (target: ScriptedTarget) => void = () => {}) {
+      const target = scriptedTarget(traits);
+      prepare(target);
+      const dispatcher = dispatch({ absences: target });
+      await dispatcher.start();
+      return { target, dispatcher };
+    }
+
+    const stateOf = async (id: string) => (await fixture.store.read((tx) => tx.outbox.get(id)))?.state;
+
+    /** Looks again and again, while the clock goes on, until every one of them is final or parked. */
+    async function settled(dispatcher: Dispatcher, ...ids: readonly string[]): Promise<void> {
+      for (let look = 0; look < 500; look += 1) {
+        await dispatcher.idle();
+        const states = await Promise.all(ids.map(stateOf));
+        if (states.every((state) => state && !['queued', 'claimed', 'sending'].includes(state))) return;
+      }
+      throw new Error('they were never settled');
+    }
+
+    it('delivers all that is due, once, and is idle then', async () => {
+      await queue(['a'], ['b'], ['c']);
+      const { target, dispatcher } = await start();
+      await dispatcher.idle();
+      expect([...target.arrived].sort()).toEqual(['a', 'b', 'c']);
+      expect(target.attempts).toHaveLength(3);
+      expect(await stateOf('a')).toBe('delivered');
+    });
+
+    it('keeps the order of a lane through retries, while other lanes go on', async () => {
+      await queue(['a1', { lane: 'A' }], ['a2', { lane: 'A' }], ['a3', { lane: 'A' }], ['b1', { lane: 'B' }]);
+      const busy = () => {
+        throw new RetryableError('busy');
+      };
+      const { target, dispatcher } = await start({}, (made) => made.script('a1', busy, busy, busy));
+      await settled(dispatcher, 'a1', 'a2', 'a3', 'b1');
+      expect(target.arrived.filter((key) => key.startsWith('a'))).toEqual(['a1', 'a2', 'a3']);
+      expect(target.arrived[0]).toBe('b1');
+      expect(target.attempts.filter(({ key }) => key === 'a1')).toHaveLength(4);
+      const orders = target.attempts.filter(({ key }) => key.startsWith('a')).map(({ order }) => order);
+      expect(orders).toEqual([...orders].sort());
+    });
+
+    it('lets a parked head hold its own lane and no other', async () => {
+      await queue(
+        ['held', { lane: 'A', state: 'parked' }],
+        ['behind', { lane: 'A' }],
+        ['other', { lane: 'B' }],
+      );
+      const { target, dispatcher } = await start();
+      await dispatcher.idle();
+      expect(target.arrived).toEqual(['other']);
+      await fixture.store.write((tx) => tx.outbox.release('held', [], fixture.clock.now()));
+      dispatcher.wake();
+      await settled(dispatcher, 'held', 'behind');
+      expect(target.arrived).toEqual(['other', 'held', 'behind']);
+    });
+
+    it('lets those behind a refused one go on, and marks its case', async () => {
+      await queue(['a1', { lane: 'A', caseKey: 'case-A' }], ['a2', { lane: 'A', caseKey: 'case-A' }]);
+      const { target, dispatcher } = await start({}, (made) =>
+        made.script('a1', () => {
+          throw new RejectedError('unknown employer');
+        }),
+      );
+      await settled(dispatcher, 'a1', 'a2');
+      expect(await stateOf('a1')).toBe('rejected');
+      expect(target.arrived).toEqual(['a2']);
+    });
+
+    it('never has more in flight than the target takes', async () => {
+      await queue(...Array.from({ length: 20 }, (_, index) => [`n${index}`] as const));
+      const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+      const { target, dispatcher } = await start({ concurrency: 3 }, (made) => {
+        for (let index = 0; index < 20; index += 1) made.script(`n${index}`, turn);
+      });
+      await dispatcher.idle();
+      expect(target.arrived).toHaveLength(20);
+      expect(target.mostInFlight).toBe(3);
+    });
+
+    it('pauses a route that is refused, spends no attempt, probes it with one, and then goes on', async () => {
+      await queue(['a'], ['b'], ['c'], ['x', { route: 'other' }]);
+      const refused = () => {
+        throw new RouteError('401');
+      };
+      const absences = scriptedTarget({ concurrency: 1 });
+      absences.script('a', refused, refused);
+      const other = scriptedTarget();
+      const dispatcher = dispatch({ absences, other });
+      await dispatcher.start();
+      await dispatcher.idle();
+      expect(other.arrived).toEqual(['x']);
+      await settled(dispatcher, 'a', 'b', 'c');
+      expect(absences.arrived).toHaveLength(3);
+      const a = await fixture.store.read((tx) => tx.outbox.get('a'));
+      expect(a?.attempts).toBe(1);
+      const [state] = (await fixture.store.read((tx) => tx.operation.routes())).filter(
+        ({ route }) => route === 'absences',
+      );
+      expect(state?.pausedAt).toBeNull();
+    });
+
+    it.each([
+      ['is there', true, 'delivered', 0],
+      ['is not there', false, 'delivered', 1],
+    ] as const)(
+      'asks the target about one that a crash left sending: it %s',
+      async (_what, present, state, sends) => {
+        await leaveSending('a');
+        const { target, dispatcher } = await start({}, (made) => {
+          if (present) (made.arrived as string[]).push('a');
+        });
+        await settled(dispatcher, 'a');
+        expect(await stateOf('a')).toBe(state);
+        expect(target.attempts).toHaveLength(sends);
+      },
+    );
+
+    it('parks one that a crash left sending when nobody can tell, and sends it again when twice counts once', async () => {
+      await leaveSending('a');
+      const parked = await start({ canLookUp: false });
+      await settled(parked.dispatcher, 'a');
+      expect(await stateOf('a')).toBe('parked');
+      expect(parked.target.attempts).toHaveLength(0);
+      await parked.dispatcher.stop(0);
+      await leaveSending('b');
+      const again = await start({ canLookUp: false, idempotent: true });
+      await settled(again.dispatcher, 'b');
+      expect(again.target.arrived).toEqual(['b']);
+    });
+
+    it('does not send again what arrived although the answer was lost', async () => {
+      await queue(['a']);
+      const { target, dispatcher } = await start({}, (made) =>
+        made.arriveAndThrow('a', new UnknownOutcomeError('timed out')),
+      );
+      await settled(dispatcher, 'a');
+      expect(await stateOf('a')).toBe('delivered');
+      expect(target.arrived).toEqual(['a']);
+    });
+
+    it('parks a delivery that meets a bug, and goes on with the others', async () => {
+      await queue(['a'], ['b']);
+      const { target, dispatcher } = await start({}, (made) =>
+        made.script('a', () => {
+          throw new TypeError('a bug');
+        }),
+      );
+      await settled(dispatcher, 'a', 'b');
+      expect(await stateOf('a')).toBe('parked');
+      expect(target.arrived).toEqual(['b']);
+    });
+
+    it('loses and doubles nothing when the store fails right after the delivery', async () => {
+      await queue(['a', { lane: 'A' }], ['b', { lane: 'A' }]);
+      const target = scriptedTarget();
+      let failures = 2;
+      const stumbling: Store = {
+        ...fixture.store,
+        write: (unit) => {
+          if (!target.arrived.includes('a') || failures === 0) return fixture.store.write(unit);
+          failures -= 1;
+          return Promise.reject(new RetryableError('disk full'));
+        },
+      };
+      const dispatcher = dispatch({ absences: target }, stumbling);
+      await dispatcher.start();
+      await eventually(async () => (await stateOf('b')) === 'delivered');
+      expect(target.arrived).toEqual(['a', 'b']);
+      expect(await stateOf('a')).toBe('delivered');
+    });
+
+    it('waits for what is in flight when it stops, and takes nothing new', async () => {
+      await queue(['a', { lane: 'A' }], ['b', { lane: 'A' }]);
+      let finish = () => {};
+      const { target, dispatcher } = await start({}, (made) =>
+        made.script('a', () => new Promise<void>((resolve) => (finish = resolve))),
+      );
+      await eventually(() => target.attempts.length === 1);
+      fixture.clock.whileSleeping = finish;
+      await dispatcher.stop(5_000);
+      expect(await stateOf('a')).toBe('delivered');
+      expect(await stateOf('b')).toBe('queued');
+      expect(target.attempts).toHaveLength(1);
+    });
+
+    async function leaveSending(id: string): Promise<void> {
+      await queue([id]);
+      await fixture.store.write((tx) =>
+        tx.outbox.claim({ routes: ['absences'], limit: 1, at: fixture.clock.now() }),
+      );
+      await fixture.store.write((tx) => tx.outbox.markSending(id, fixture.clock.now()));
+    }
+  });
+}
+
+/** A sleep of this clock is over at once, but lets everything else have its turn before. */
+function unhurried(clock: Clock): Clock {
+  return {
+    ...clock,
+    async sleep(ms, signal) {
+      await new Promise((resolve) => setImmediate(resolve));
+      await clock.sleep(ms, signal);
+    },
+  };
+}
+
+/** Gives the event loop its turns until it is so. */
+async function eventually(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  for (let turn = 0; turn < 2_000; turn += 1) {
+    if (await isSo()) return;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  throw new Error('it never came true');
+}

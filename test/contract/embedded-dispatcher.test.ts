@@ -1,0 +1,4 @@
+import { createEmbeddedDispatcher } from '../../src/delivery/embedded.js';
+import { describeDispatcher } from './dispatcher-contract.js';
+
+describeDispatcher('the embedded dispatcher', createEmbeddedDispatcher);
