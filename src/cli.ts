@@ -51,13 +51,15 @@ function reportError(error: unknown, io: Io): number {
 
 /** The system's own errors name paths and ports; of any other only the place is shown: its words might repeat values. */
 function reportForeign(error: unknown, io: Io): number {
-  if (error instanceof Error && 'syscall' in error) {
-    io.err(`${error.message}\n`);
+  const { name, message, stack, syscall } = Object(error);
+  if (syscall !== undefined) {
+    io.err(`${message}\n`);
     return EXIT.wrong;
   }
-  const frames = error instanceof Error ? (error.stack ?? '').split('\n').filter(isFrame) : [];
-  const name = error instanceof Error ? error.name : typeof error;
-  io.err(`${[`${ERRORS.BUG.text} [BUG]`, name, ...frames].join('\n')}\n`);
+  const frames = String(stack ?? '')
+    .split('\n')
+    .filter(isFrame);
+  io.err(`${[`${ERRORS.BUG.text} [BUG]`, name ?? typeof error, ...frames].join('\n')}\n`);
   return 1;
 }
 

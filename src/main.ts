@@ -118,7 +118,11 @@ export async function startBridge(
   );
   const forget = () => purge({ store, clock, log, terms: config.retention, systems });
   steps.reach('start: store open');
-  await dispatcher.start();
+  await dispatcher.start().catch(async (error) => {
+    await store.close();
+    lock.release();
+    throw error;
+  });
   let http: HttpServer | undefined;
   let tasks: { destroy(): void | Promise<void> }[] = [];
   return {

@@ -14,6 +14,18 @@ const FOLDER_UNUSABLE = new Set([
   'EROFS',
 ]);
 
+const WORDS: Readonly<Record<string, string>> = {
+  EACCES: 'the folder may not be read or written',
+  EBUSY: 'the folder is busy',
+  EIO: 'the disk does not answer',
+  EMFILE: 'too many files are open',
+  ENOENT: 'the folder does not exist',
+  ENOSPC: 'the disk is full',
+  ENOTDIR: 'something on the path is no folder',
+  EPERM: 'the folder may not be read or written',
+  EROFS: 'the disk is read-only',
+};
+
 /** The system's code of an error, such as `ENOENT`; null for an error that is not the system's. */
 export function errnoOf(error: unknown): string | null {
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
@@ -28,7 +40,8 @@ export function fileError(error: unknown, option: string): unknown {
   if (error instanceof CodedError) return error;
   const code = errnoOf(error);
   if (code === null) return error;
-  const detail = `${option}: ${code}.`;
+  const words = WORDS[code];
+  const detail = words ? `${option}: ${words} (${code}).` : `${option}: ${code}.`;
   return FOLDER_UNUSABLE.has(code)
     ? new RouteError(detail, error)
     : new RetryableError(detail, { cause: error });

@@ -35,7 +35,13 @@ export function readXml(bytes: Uint8Array, maxBytes = DEFAULT_MAX_BYTES): XmlRes
   if (valid !== true) {
     return notWellFormed(`line ${valid.err.line}, column ${valid.err.col ?? 1}`);
   }
-  return parsed(scanned.text);
+  return parsed(withoutIndents(scanned.text));
+}
+
+/** White space between two tags says nothing here, and is a third of what the parser would have to keep. */
+function withoutIndents(text: string): string {
+  // In a comment or a CDATA section the same characters may be text.
+  return text.includes('<!') ? text : text.replace(/>[ \t\r\n]+</g, '><');
 }
 
 /** What the parser makes of an element: one key with the tag, and `:@` with the attributes. */

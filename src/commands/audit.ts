@@ -2,10 +2,12 @@
 import { systemClock } from '../clock.js';
 import type { LoadedConfig } from '../config/load.js';
 import { isPlainDate } from '../domain/dates.js';
-import { CodedError, ERRORS } from '../errors.js';
+import { CodedError, ERRORS, type ErrorCode } from '../errors.js';
 import type { AuditRow, Store } from '../store/types.js';
 import { openExistingStore } from './existing-store.js';
 import { EXIT, type Io } from './io.js';
+
+const BROKEN: ErrorCode = 'AUDIT_CHAIN_BROKEN';
 
 export async function verifyAudit(loaded: LoadedConfig, io: Io): Promise<number> {
   const store = await openExistingStore(loaded, { readOnly: true });
@@ -15,8 +17,8 @@ export async function verifyAudit(loaded: LoadedConfig, io: Io): Promise<number>
       io.out(`audit chain whole: ${verdict.rows} rows, head ${verdict.head}\n`);
       return EXIT.ok;
     }
-    const { text, act } = ERRORS.AUDIT_CHAIN_BROKEN;
-    io.out(`${text} First bad row ${verdict.badRow}: ${verdict.reason} [AUDIT_CHAIN_BROKEN]\n${act}\n`);
+    const { text, act } = ERRORS[BROKEN];
+    io.out(`${text} First bad row ${verdict.badRow}: ${verdict.reason} [${BROKEN}]\n${act}\n`);
     return EXIT.chainBroken;
   } finally {
     await store.close();

@@ -81,6 +81,8 @@ export function createEmbeddedDispatcher(deps: EmbeddedDeps): Dispatcher {
       const room = (pause ? 1 : route.target.concurrency) - countOf(inFlight, route.name);
       if (room <= 0) continue;
       const found = await store.write((tx) => tx.outbox.claim({ routes: [route.name], limit: room, at }));
+      // At once: an error at the next route must not leave these claimed with nobody to deliver them.
+      for (const delivery of found) launch(delivery);
       claimed.push(...found);
       if (found.length === 0) idleRoutes.push(route.name);
     }
@@ -101,9 +103,10 @@ export function createEmbeddedDispatcher(deps: EmbeddedDeps): Dispatcher {
       const asked = idleWaiters.splice(0);
       try {
         await rescue();
+        // What ends while we look may have made its successor due, on a route that was looked at already.
+        const quiet = inFlight.size === 0;
         const found = await look();
-        for (const delivery of found.claimed) launch(delivery);
-        if (inFlight.size === 0) for (const waiter of asked.splice(0)) waiter.resolve();
+        if (quiet && found.claimed.length === 0) for (const waiter of asked.splice(0)) waiter.resolve();
         idleWaiters.push(...asked.splice(0));
         if (found.claimed.length === 0) await waitForWork(found);
       } catch (error) {

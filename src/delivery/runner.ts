@@ -2,7 +2,7 @@
 // The same runner stands behind every dispatcher.
 import { resume } from '../acceptance/resume.js';
 import type { Clock, Log } from '../connector.js';
-import { UnknownOutcomeError } from '../errors.js';
+import { CodedError, UnknownOutcomeError } from '../errors.js';
 import type { Route } from '../route.js';
 import type { Steps } from '../steps.js';
 import type { Delivery, DeliveryBody, Store } from '../store/types.js';
@@ -167,6 +167,8 @@ async function resumeItem(
     });
     steps.reach('resume: committed');
   } catch (error) {
+    // Not a bug of this item: the dispatcher rescues it once the store works again.
+    if (error instanceof CodedError && error.code === 'STORE_UNAVAILABLE') throw error;
     log.error('an item could not be resumed', { delivery: delivery.id, route: delivery.route }, error);
     await store.write(async (tx) => {
       await tx.outbox.settle(delivery.id, { state: 'parked', spent: true, code: 'BUG' }, clock.now());

@@ -1,6 +1,6 @@
 // What counts as the same content, and the marks by which an observation is known again. Order in lists, effective
 // dates and references to former ids are no content: sources change them without anything having changed.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { Observation } from '../domain/observation.js';
 
@@ -38,15 +38,19 @@ export function withMark(seen: readonly string[], mark: Mark): readonly string[]
 }
 
 function digestOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+  return hash('sha256', text, 'hex').slice(0, 16);
 }
 
-/** JSON with sorted keys and without undefined values. */
+/** JSON with sorted keys and without undefined values. Runs for every message: plain loops, one string. */
 function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value ?? null);
-  const fields = entriesOf(value).map(([key, field]) => `${JSON.stringify(key)}:${canonical(field)}`);
-  return `{${fields.join(',')}}`;
+  let text = '';
+  for (const key of Object.keys(value).sort()) {
+    const field = (value as Readonly<Record<string, unknown>>)[key];
+    if (field !== undefined) text += `${text && ','}${JSON.stringify(key)}:${canonical(field)}`;
+  }
+  return `{${text}}`;
 }
 
 /** The same, blind to what is no content. Empty text stands for nothing at all. */

@@ -46,7 +46,7 @@ export async function startHttp({ store, instance, host, port }: HttpOptions): P
 
 /** A port that is taken or not ours to take is a matter of the configuration. */
 function cannotListen(error: unknown, host: string, port: number): unknown {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = String(Object(error).code);
   if (!['EADDRINUSE', 'EADDRNOTAVAIL', 'EACCES', 'ENOTFOUND'].includes(code)) return error;
   const detail = `cannot listen on ${host}:${port} (${code}). Choose another host or port; port 0 takes any free one.`;
   return new ConfigError('CONFIG_INVALID', [{ code: 'CONFIG_INVALID', path: 'http', detail }]);

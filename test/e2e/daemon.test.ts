@@ -140,6 +140,6 @@ describe('the daemon', () => {
 });
 
 const PAUSED =
-  /Route absences is paused: The connection is refused or wrongly set up\. outbox: ENOENT\.\s+Mend the connection; the route then goes on by itself\./;
+  /Route absences is paused: The connection is refused or wrongly set up\. outbox: the folder does not exist \(ENOENT\)\. Mend the connection; the route then goes on by itself\./;
 
 const status = async () => JSON.parse((await at.run('status', '--json')).out);

@@ -127,7 +127,10 @@ describe('a route whose outbox is away', () => {
     const [paused, running] = (await status()).routes;
     expect(paused).toMatchObject({
       open: 2,
-      paused: { code: 'TARGET_ROUTE', reason: expect.stringContaining('outbox: ENOENT') },
+      paused: {
+        code: 'TARGET_ROUTE',
+        reason: expect.stringContaining('outbox: the folder does not exist (ENOENT)'),
+      },
     });
     expect(running).toMatchObject({ open: 0, paused: null });
     expect((await at.run('status')).out).toMatch(/^absences +paused /m);
@@ -148,7 +151,10 @@ describe('a route whose outbox is away', () => {
     const [paused] = (await status()).routes;
     expect(paused).toMatchObject({
       open: 1,
-      paused: { code: 'TARGET_ROUTE', reason: expect.stringContaining('outbox: EACCES') },
+      paused: {
+        code: 'TARGET_ROUTE',
+        reason: expect.stringContaining('outbox: the folder may not be read or written (EACCES)'),
+      },
     });
   });
 });

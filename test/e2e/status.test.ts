@@ -48,7 +48,9 @@ describe('status', () => {
     expect((await at.run('run', '--once')).exit).toBe(3);
     const { exit, out } = await at.run('status');
     expect(exit).toBe(3);
-    expect(out).toMatch(/Connection hr: the last poll failed\. .*inbox: ENOENT/);
+    expect(out).toMatch(
+      /Connection hr: the last poll failed\. .*inbox: the folder does not exist \(ENOENT\)\./,
+    );
   });
 
   it('--json holds the same, and its counts add up', async () => {

@@ -200,6 +200,14 @@ describe('planted words', () => {
     },
   );
 
+  it("a sender's own file name, which may name a person, is shown to who lists what is parked and stands nowhere else", () => {
+    const names = ['planted-2022', 'not-closed.xml'];
+    const stored = written().filter(({ name }) => name.startsWith('data/'));
+    const told = answers.filter(({ name }) => !name.startsWith('parked'));
+    expect(findWords([...stored, ...told, inText('stderr', daemon.said.err)], names)).toEqual([]);
+    expect(findWords(answers, names)).toContain('parked list: not-closed.xml');
+  });
+
   it('a citizen service number and a bank account number are nowhere, also not from other fields', () => {
     expect(findWords(written(), [BSN, IBAN])).toEqual([]);
   });
