@@ -19,7 +19,8 @@ export async function measureAcceptance(): Promise<Row[]> {
   await bridge.dispatcher.stop(0);
   const [inlet] = bridge.inlets;
   if (!inlet) throw new Error('the benchmark has no inlet');
-  const deps: PathDeps = { store: bridge.store, clock: bridge.clock, steps: noSteps };
+  const { store, clock, log } = bridge;
+  const deps: PathDeps = { store, clock, log, steps: noSteps };
   const accept = async (bytes: Uint8Array) => {
     const records = [{ reference: 'bench', bytes, contentType: 'application/xml' }];
     await takeIn({ records, cursor: null, settle: async () => {} }, inlet, deps);

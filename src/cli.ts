@@ -1,6 +1,7 @@
 // The commands: their names, options and exit codes are a contract that others script against.
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { Command, CommanderError, Option } from 'commander';
 import { CONNECTORS } from '../connectors/index.js';
@@ -17,6 +18,7 @@ import { run } from './commands/run.js';
 import { status } from './commands/status.js';
 import { type LoadedConfig, loadConfig } from './config/load.js';
 import { CodedError, ERRORS } from './errors.js';
+import { projectFolder } from './main.js';
 
 const DEFAULT_CONFIG = 'config.yaml';
 
@@ -70,6 +72,7 @@ type Action = (io: Io) => Promise<number>;
 function describeCommands(io: Io, done: (code: number) => void): Command {
   const program = new Command('verzuimbrug')
     .description('Carries sick and recovery notifications from the HR system to the arbodienst.')
+    .version(version())
     .exitOverride()
     .configureOutput({ writeOut: io.out, writeErr: io.err });
   const act = (action: Action) => action(io).then(done);
@@ -111,6 +114,11 @@ function describeCommands(io: Io, done: (code: number) => void): Command {
   describeAudit(program, act);
   describeDemo(program, act);
   return program;
+}
+
+function version(): string {
+  const text = readFileSync(join(projectFolder(), 'package.json'), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
 }
 
 function describeParked(program: Command, act: (action: Action) => Promise<void>): void {

@@ -1,10 +1,12 @@
 // THE PATH. What a source hands over is decoded, mapped and cleared in memory; then one transaction compares it with
 // the ledger, maps and queues the notifications, writes the audit rows and moves the cursor; only after that commit
 // does the source get its receipt. A new reader starts here.
+
+import { bugFree } from './acceptance/bug-free.js';
 import { acceptObservation } from './acceptance/observation.js';
 import { clearParkedRecord, parkRecord } from './acceptance/park-record.js';
 import { type Acceptance, type Accepted, NOTHING } from './acceptance/types.js';
-import type { Clock, DecodedRecord, IntakeReport, RawRecord, Source, SourcePage } from './connector.js';
+import type { Clock, DecodedRecord, IntakeReport, Log, RawRecord, Source, SourcePage } from './connector.js';
 import type { Observation } from './domain/observation.js';
 import type { Problem } from './errors.js';
 import type { Mapping } from './mapping/types.js';
@@ -23,6 +25,7 @@ export interface Inlet {
 export interface PathDeps {
   readonly store: Store;
   readonly clock: Clock;
+  readonly log: Log;
   readonly steps: Steps;
 }
 
@@ -52,7 +55,7 @@ export interface PageResult extends Accepted {
 
 /** Takes in one page; resolves after the commit and the source's receipt. */
 export async function takeIn(page: SourcePage, inlet: Inlet, deps: PathDeps): Promise<PageResult> {
-  const raws = page.records.map((raw) => prepare(raw, inlet, deps.store));
+  const raws = page.records.map((raw) => prepare(raw, inlet, deps));
   deps.steps.reach('intake: before the transaction');
   const result = await deps.store.write(async (tx) => {
     const accepted = await acceptAll(raws, inlet, { tx, deps });
@@ -66,8 +69,8 @@ export async function takeIn(page: SourcePage, inlet: Inlet, deps: PathDeps): Pr
   return result;
 }
 
-function prepare(raw: RawRecord, inlet: Inlet, store: Store): PreparedRaw {
-  const decoded = inlet.source.decode(raw);
+function prepare(raw: RawRecord, inlet: Inlet, { store, log }: PathDeps): PreparedRaw {
+  const decoded = bugFree(log, 'decode', () => inlet.source.decode(raw)) ?? { records: [], problems: [BUG] };
   const digest = store.hash('raw', inlet.connection, Buffer.from(raw.bytes).toString('latin1'));
   const unusable: DecodedRecord = { path: '', record: {}, problems: decoded.problems, ignored: [] };
   const records = decoded.problems.length > 0 ? [unusable] : decoded.records;
@@ -76,11 +79,14 @@ function prepare(raw: RawRecord, inlet: Inlet, store: Store): PreparedRaw {
       const key = store.hash('record', digest, route.name, record.path);
       const name = inlet.source.nameOf?.(record);
       const report = name ? store.hash('report', route.name, ...name) : key;
-      return { route, key, report, verdict: judge(record, route) };
+      const verdict = bugFree(log, 'map and clear', () => judge(record, route));
+      return { route, key, report, verdict: verdict ?? { ok: false, problems: [BUG] } };
     }),
   );
   return { reference: raw.reference, items };
 }
+
+const BUG: Problem = { code: 'BUG', path: 'record' };
 
 function judge(decoded: DecodedRecord, route: Route): Verdict {
   if (decoded.problems.length > 0) return { ok: false, problems: decoded.problems };

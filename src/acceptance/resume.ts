@@ -62,7 +62,8 @@ export async function queueResend(state: Cleared<CaseState>, acceptance: Accepta
   const { tx, route, clock } = acceptance;
   const { employer, employee, employment, caseId } = state;
   const place = await placeOf({ employer, employee, employment, absence: { caseId } }, acceptance);
-  const { notifications, next } = resendAll(state);
+  // The ledger of this very transaction: the daemon may have gone on since the case was shown.
+  const { notifications, next } = resendAll(place.state ?? state);
   await tx.ledger.put(route.name, place.caseKey, place.caseReference, next, clock.now());
   await audit(acceptance, place, { action: 'resent' });
   return queueNotifications(notifications, place, acceptance);

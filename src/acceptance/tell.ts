@@ -1,12 +1,13 @@
 // Compares a cleared observation with the ledger and queues what has to be told, all inside the caller's transaction.
 import type { Notification, NotificationKind } from '../domain/notification.js';
 import type { Observation } from '../domain/observation.js';
-import type { ErrorCode } from '../errors.js';
+import { ERRORS, type ErrorCode } from '../errors.js';
 import type { CaseState } from '../ledger/case-state.js';
 import { type CompareResult, compare } from '../ledger/compare.js';
-import { preparePayload } from '../outgoing.js';
+import { type Outgoing, preparePayload } from '../outgoing.js';
 import type { Cleared } from '../privacy/gate.js';
 import type { Delivery, DeliveryBody } from '../store/types.js';
+import { bugFree } from './bug-free.js';
 import { describeProblems } from './park-record.js';
 import { audit, freshItem, type Place } from './place.js';
 import { type Acceptance, type Accepted, NOTHING } from './types.js';
@@ -19,7 +20,10 @@ export async function tell(
   resumed?: Delivery,
 ): Promise<Accepted> {
   const { tx, clock } = acceptance;
-  const result = compare(place.state, observation, resumed?.approvals ?? []);
+  const result = bugFree(acceptance.log, 'compare', () =>
+    compare(place.state, observation, resumed?.approvals ?? []),
+  );
+  if (result === null) return hold(observation, BUG, { place, acceptance, resumed });
   if (result.outcome === 'held') return hold(observation, result, { place, acceptance, resumed });
   if (result.next) await remember(result.next, place, acceptance);
   if (result.outcome === 'told') return queueNotifications(result.notifications, place, acceptance, resumed);
@@ -41,7 +45,9 @@ async function remember(
   }
 }
 
-type HeldResult = Extract<CompareResult, { outcome: 'held' }>;
+type HeldResult = Pick<Extract<CompareResult, { outcome: 'held' }>, 'reason'> & { readonly code: ErrorCode };
+
+const BUG: HeldResult = { code: 'BUG', reason: ERRORS.BUG.text };
 
 async function hold(
   observation: Cleared<Observation>,
@@ -89,6 +95,8 @@ export interface MappedBody {
   readonly detail?: string;
 }
 
+const UNMADE: Outgoing = { ok: false, problems: [{ code: 'BUG', path: 'notification' }] };
+
 /** Ready to send; or parked as the notification itself, so that it can be mapped again once the cause is mended. */
 export function mapToBody(
   notification: Cleared<Notification>,
@@ -97,7 +105,10 @@ export function mapToBody(
 ): MappedBody {
   const { kind } = notification;
   const envelope = { reference: id, createdAt: acceptance.clock.now() };
-  const made = preparePayload(notification, acceptance.route, envelope);
+  const made =
+    bugFree(acceptance.log, 'map and render', () =>
+      preparePayload(notification, acceptance.route, envelope),
+    ) ?? UNMADE;
   if (!made.ok) {
     const body = { stage: 'notification', notification } as const;
     return {

@@ -1,11 +1,13 @@
 // What the acceptance of one observation needs, and what it gives.
 import type { Clock } from '../clock.js';
+import type { Log } from '../connector.js';
 import type { Route } from '../route.js';
 import type { Store, WriteTx } from '../store/types.js';
 
 export interface Acceptance {
   readonly store: Store;
   readonly clock: Clock;
+  readonly log: Log;
   readonly tx: WriteTx;
   readonly route: Route;
   /** The source's own reference for the record. */

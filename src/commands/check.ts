@@ -94,9 +94,7 @@ async function checkOnline(composed: Composed, io: Io): Promise<Problem[]> {
   for (const [connection, system] of composed.systems) {
     const problems = await system.check(AbortSignal.timeout(ONLINE_TIMEOUT_MS));
     if (problems.length === 0) io.out(`connection ${connection}: answers\n`);
-    found.push(
-      ...problems.map((problem) => ({ ...problem, path: `connections.${connection} ${problem.path}` })),
-    );
+    found.push(...problems);
   }
   return found;
 }

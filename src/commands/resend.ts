@@ -1,6 +1,5 @@
 // `resend`: send a case's present state again, as if the receiver knew nothing of it. Shows first what would go.
 import { queueResend } from '../acceptance/resume.js';
-import { systemClock } from '../clock.js';
 import { compose } from '../compose.js';
 import type { LoadedConfig } from '../config/load.js';
 import { CodedError } from '../errors.js';
@@ -20,7 +19,8 @@ export interface ResendOptions {
 }
 
 export async function resend(loaded: LoadedConfig, options: ResendOptions, io: Io): Promise<number> {
-  const { routes } = compose(loaded, createWorld(loaded));
+  const world = createWorld(loaded);
+  const { routes } = compose(loaded, world);
   const route = routes.get(options.route);
   if (!route) {
     const detail = `No route is called ${options.route}.${didYouMean(options.route, [...routes.keys()])}`;
@@ -43,7 +43,8 @@ export async function resend(loaded: LoadedConfig, options: ResendOptions, io: I
     await store.write((tx) =>
       queueResend(entry.state, {
         store,
-        clock: systemClock,
+        clock: world.clock,
+        log: world.log,
         tx,
         route,
         reference: 'resend',

@@ -153,7 +153,7 @@ async function resumeItem(
     await store.write(async (tx) => {
       if (body) {
         const reference = delivery.sourceReference;
-        await resume(delivery, body, { store, clock, tx, route, reference, actor: 'daemon' });
+        await resume(delivery, body, { store, clock, log, tx, route, reference, actor: 'daemon' });
         steps.reach('resume: before the commit');
         return;
       }

@@ -1,4 +1,12 @@
-// The oracle of the crash tests can fail: every way in which a receiver could be told wrongly is found.
+// The oracle of the crash tests can fail: every way in which a receiver could be told wrongly is found. The whole of
+// `npm run torture` was tried on a product broken on purpose (2026-11-22), 8 to 12 rounds each:
+// - the folder target forgets that it sent something           -> doubled, once receivers take files away
+// - the source gets its receipt before the commit               -> lost
+// - an unknown outcome counts as delivered                      -> lost
+// - what was claimed is not given back after a crash            -> lost, open items
+// - the outcome is committed before the first byte              -> lost, unfinished files
+// - a claim does not look at lanes                              -> refused by the store itself
+// One was not found, rightly: without dedupe keys a repeated file changes nothing, because comparing finds it unchanged.
 import { describe, expect, it } from '@jest/globals';
 import type { Truth } from './feed.js';
 import { type Arrival, judgeAgainstReference, judgeAgainstTruth, judgeOrder, NO_FINDINGS } from './oracle.js';
