@@ -8,7 +8,7 @@ import { clearParkedRecord, parkRecord } from './acceptance/park-record.js';
 import { type Acceptance, type Accepted, NOTHING } from './acceptance/types.js';
 import type { Clock, DecodedRecord, IntakeReport, Log, RawRecord, Source, SourcePage } from './connector.js';
 import type { Observation } from './domain/observation.js';
-import type { Problem } from './errors.js';
+import { CodedError, type Problem } from './errors.js';
 import type { Mapping } from './mapping/types.js';
 import type { GateResult } from './privacy/gate.js';
 import type { Route } from './route.js';
@@ -40,7 +40,8 @@ interface Prepared {
   readonly key: string;
   /** Keyed hash of the report that it is, to know that when it comes again corrected; else the key. */
   readonly report: string;
-  readonly verdict: Verdict;
+  /** Becomes a bug when the record cannot be taken in. */
+  verdict: Verdict;
 }
 
 interface PreparedRaw {
@@ -48,25 +49,71 @@ interface PreparedRaw {
   readonly items: readonly Prepared[];
 }
 
-export interface PageResult extends Accepted {
-  readonly records: number;
-  readonly duplicates: number;
+interface PageCounts extends Accepted {
+  /** Records, counted per route. */
+  records: number;
+  duplicates: number;
 }
+export type PageResult = Readonly<PageCounts>;
 
 /** Takes in one page; resolves after the commit and the source's receipt. */
 export async function takeIn(page: SourcePage, inlet: Inlet, deps: PathDeps): Promise<PageResult> {
   const raws = page.records.map((raw) => prepare(raw, inlet, deps));
   deps.steps.reach('intake: before the transaction');
-  const result = await deps.store.write(async (tx) => {
-    const accepted = await acceptAll(raws, inlet, { tx, deps });
-    await tx.operation.setCursor(inlet.connection, page.cursor);
-    deps.steps.reach('intake: before the commit');
-    return accepted;
-  });
+  const result = await commitPage(raws, { page, inlet, deps });
   deps.steps.reach('intake: committed, before the receipt');
   await page.settle(raws.map(report));
   deps.steps.reach('intake: after the receipt');
   return result;
+}
+
+interface Intake {
+  readonly page: SourcePage;
+  readonly inlet: Inlet;
+  readonly deps: PathDeps;
+}
+
+/** All of the page in one transaction, with the cursor. */
+async function commitPage(raws: readonly PreparedRaw[], { page, inlet, deps }: Intake): Promise<PageResult> {
+  const commit = (part: readonly PreparedRaw[]) =>
+    deps.store.write(async (tx) => {
+      const accepted = await acceptAll(part, inlet, { tx, deps });
+      await tx.operation.setCursor(inlet.connection, page.cursor);
+      deps.steps.reach('intake: before the commit');
+      return accepted;
+    });
+  try {
+    return await commit(raws);
+  } catch (error) {
+    if (isOutOfReach(error)) throw error;
+    deps.log.error('a page could not be taken in whole: its records go one at a time', {}, error);
+    return commitOneByOne(raws, { page, inlet, deps });
+  }
+}
+
+/** One record that cannot be taken in must not keep the others out for ever: it is parked as a bug. */
+async function commitOneByOne(raws: readonly PreparedRaw[], intake: Intake): Promise<PageResult> {
+  const { page, inlet, deps } = intake;
+  const total = { records: 0, duplicates: 0, ...NOTHING };
+  const accept = (items: PreparedRaw) =>
+    deps.store.write((tx) => acceptAll([items], inlet, { tx, deps })).then((part) => addPage(total, part));
+  for (const { reference, items } of raws) {
+    for (const item of items) {
+      await accept({ reference, items: [item] }).catch((error) => {
+        if (isOutOfReach(error)) throw error;
+        deps.log.error('a record could not be taken in: it is parked', { code: 'BUG' }, error);
+        item.verdict = { ok: false, problems: [BUG] };
+        return accept({ reference, items: [item] });
+      });
+    }
+  }
+  await deps.store.write((tx) => tx.operation.setCursor(inlet.connection, page.cursor));
+  return total;
+}
+
+/** The store itself does not answer: the source keeps what it has. */
+function isOutOfReach(error: unknown): boolean {
+  return error instanceof CodedError && error.kind === 'retryable';
 }
 
 function prepare(raw: RawRecord, inlet: Inlet, { store, log }: PathDeps): PreparedRaw {
@@ -124,16 +171,25 @@ async function acceptAll(
       }
       const acceptance: Acceptance = { ...deps, tx, route, reference, actor: 'daemon' };
       if (!verdict.ok) {
-        add(total, await parkRecord(verdict.problems, report, acceptance));
+        add(total, await parkRecord(verdict.problems, { key, report }, acceptance));
         continue;
       }
-      // Only what went on is remembered: an unusable record may come again once the cause is mended.
-      await tx.operation.remember(inlet.connection, key, deps.clock.now());
+      const accepted = await acceptObservation(verdict.gated, verdict.ignored, acceptance);
       await clearParkedRecord(report, acceptance);
-      add(total, await acceptObservation(verdict.gated, verdict.ignored, acceptance));
+      add(total, accepted);
+      // Only what went on is remembered: what is unusable, held or waiting may have to come in again, once the cause is
+      // mended or after it was discarded by mistake.
+      const wentOn = accepted.held + accepted.waiting === 0;
+      if (wentOn) await tx.operation.remember(inlet.connection, key, deps.clock.now());
     }
   }
   return total;
+}
+
+function addPage(total: PageCounts, part: PageResult): void {
+  total.records += part.records;
+  total.duplicates += part.duplicates;
+  add(total, part);
 }
 
 function add(total: Accepted, more: Accepted): void {

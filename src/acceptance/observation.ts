@@ -1,6 +1,7 @@
 // What happens to one cleared observation inside the intake's transaction. A held observation waits in its case's lane
 // for a person; later observations of the same lane wait behind it uncompared, and go the same way once it is released
 // or discarded.
+import { isDeepStrictEqual } from 'node:util';
 import type { GateFacts, GateResult, Hold } from '../privacy/gate.js';
 import type { Route } from '../route.js';
 import type { DeliveryBody } from '../store/types.js';
@@ -17,6 +18,7 @@ export async function acceptObservation(
   const place = await placeOf(before.observation, acceptance);
   // What was held without a look at the ledger may have been released, or advised, for this case before.
   const gated = route.gate.reconsider(before, factsOf(route, place.state));
+  if (await isWaiting(gated, place, acceptance)) return { ...NOTHING, unchanged: 1 };
   const removed = gated.removed.map(({ path, rule }) => `${path} ${rule}`);
   await audit(acceptance, place, { action: 'observed', details: { removed, ignored } });
   const body: DeliveryBody = { stage: 'observation', observation: gated.observation };
@@ -39,6 +41,27 @@ export async function acceptObservation(
     return { ...NOTHING, waiting: 1 };
   }
   return tell(gated.observation, place, acceptance);
+}
+
+/**
+ * The very same observation waits already: the source was read again after a crash, or sent it twice. One that a person
+ * discarded is not waiting: it may come in again.
+ */
+async function isWaiting(
+  { observation }: GateResult,
+  { lane }: Place,
+  { tx, route }: Acceptance,
+): Promise<boolean> {
+  if (!(await tx.outbox.hasUncompared(route.name, lane))) return false;
+  for (const { id, stage } of await tx.outbox.list({
+    route: route.name,
+    lane,
+    states: ['parked', 'queued', 'claimed'],
+  })) {
+    const body = stage === 'observation' ? await tx.outbox.open(id) : null;
+    if (body?.stage === 'observation' && isDeepStrictEqual(body.observation, observation)) return true;
+  }
+  return false;
 }
 
 /** What the gate has to know of the route and of the case's past. */

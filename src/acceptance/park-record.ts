@@ -5,16 +5,27 @@ import type { Delivery } from '../store/types.js';
 import { freshItem } from './place.js';
 import { type Acceptance, type Accepted, NOTHING } from './types.js';
 
-/** `report` is the keyed hash of the report: it is the item's own lane, so that nothing waits behind it. */
+/** Keyed hashes: of this very record, and of the report that it is. */
+export interface RecordKeys {
+  readonly key: string;
+  /** Also the parked item's own lane, so that nothing waits behind it. */
+  readonly report: string;
+}
+
 export async function parkRecord(
   problems: readonly Problem[],
-  report: string,
+  { key, report }: RecordKeys,
   acceptance: Acceptance,
 ): Promise<Accepted> {
-  const { tx, clock, route, actor } = acceptance;
+  const { tx, clock, route, actor, store } = acceptance;
+  const [wasParked, wasMended] = [store.hash('parked', key), store.hash('mended', report)];
+  // Read again after a crash, or sent again: what went on since is not to be mended once more.
+  const seen = (mark: string) => tx.operation.hasSeen(route.from, mark);
+  if ((await seen(wasParked)) && (await seen(wasMended))) return NOTHING;
   const detail = describeProblems(problems);
   if ((await parkedBefore(report, acceptance)).some((item) => item.detail === detail)) return NOTHING;
-  await clearParkedRecord(report, acceptance);
+  await clearParked(report, acceptance);
+  await tx.operation.remember(route.from, wasParked, clock.now());
   const code = problems[0]?.code ?? 'BUG';
   const item = freshItem(acceptance, { lane: report, caseKey: null, subject: null });
   await tx.outbox.insert({ ...item, kind: null, body: null, state: 'parked', code, detail });
@@ -25,13 +36,22 @@ export async function parkRecord(
   return { ...NOTHING, parked: 1 };
 }
 
+/** The report went on. */
 export async function clearParkedRecord(report: string, acceptance: Acceptance): Promise<void> {
+  const { tx, clock, store, route } = acceptance;
+  const cleared = await clearParked(report, acceptance);
+  if (cleared > 0) await tx.operation.remember(route.from, store.hash('mended', report), clock.now());
+}
+
+async function clearParked(report: string, acceptance: Acceptance): Promise<number> {
   const { tx, clock, actor } = acceptance;
-  for (const { id, route } of await parkedBefore(report, acceptance)) {
+  const before = await parkedBefore(report, acceptance);
+  for (const { id, route } of before) {
     const at = clock.now();
     await tx.outbox.discard(id, 'The same report came in again.', at);
     await tx.audit.append({ at, actor, action: 'discarded', route, deliveryId: id, code: 'SUPERSEDED' });
   }
+  return before.length;
 }
 
 function parkedBefore(report: string, { tx, route }: Acceptance): Promise<Delivery[]> {

@@ -9,9 +9,8 @@ import type { Acceptance } from './types.js';
 export interface Place {
   readonly lane: string;
   readonly caseKey: string;
-  readonly caseReference: string;
-  /** Set when the source renumbered the case: its keys under the id that it had. */
-  readonly former: { readonly caseKey: string; readonly caseReference: string } | null;
+  /** All ids under which this observation and the ledger know the case; more than one after a renumbering. */
+  readonly caseIds: readonly string[];
   /** Keyed hash of the employee. */
   readonly subject: string;
   readonly state: Cleared<CaseState> | null;
@@ -25,24 +24,47 @@ type Located = Pick<Observation, 'employer' | 'employee' | 'employment'> & {
 export async function placeOf(located: Located, acceptance: Acceptance): Promise<Place> {
   const { store, tx, route } = acceptance;
   const { employer, employee, employment, absence } = located;
-  const keysOf = (caseId: string) => ({
-    caseKey: store.hash('case', route.name, employer.id, caseId),
-    caseReference: store.hash('case-id', route.name, caseId),
-  });
-  const keys = keysOf(absence.caseId);
-  let entry = await tx.ledger.get(route.name, keys.caseKey);
-  const former = !entry && absence.previousCaseId ? keysOf(absence.previousCaseId) : null;
-  // The source renumbered the case: it goes on under its new id, in its old lane.
-  if (former) entry = await tx.ledger.get(route.name, former.caseKey);
-  const caseLane = entry?.state.laneCaseId ?? absence.previousCaseId ?? absence.caseId;
+  const known = async (caseId: string) =>
+    (await tx.ledger.get(route.name, caseKeys(acceptance, employer.id, caseId).caseKey))?.state ?? null;
+  const { caseId, previousCaseId } = absence;
+  const found = (await known(caseId)) ?? (previousCaseId ? await known(previousCaseId) : null);
+  // A renumbered case is kept under every id that it had; under its present one it is up to date.
+  const state = found && found.caseId !== caseId ? ((await known(found.caseId)) ?? found) : found;
+  const caseLane = state?.laneCaseId ?? absence.previousCaseId ?? absence.caseId;
   const laneId = route.target.lane === 'employment' ? [employee.id, employment.id] : [caseLane];
+  const formerIds = state ? [state.caseId, ...(previousCaseId ? [previousCaseId] : [])] : [];
   return {
-    ...keys,
-    former: entry && former,
+    caseKey: caseKeys(acceptance, employer.id, caseId).caseKey,
+    caseIds: [...new Set([caseId, ...formerIds])],
     lane: store.hash('lane', route.name, employer.id, ...laneId),
     subject: store.hash('employee', employer.id, employee.id),
-    state: entry?.state ?? null,
+    state,
   };
+}
+
+/** Keyed hashes of a case: with its employer, and of its id alone. */
+export function caseKeys(
+  { store, route }: Pick<Acceptance, 'store' | 'route'>,
+  employerId: string,
+  caseId: string,
+): { caseKey: string; caseReference: string } {
+  return {
+    caseKey: store.hash('case', route.name, employerId, caseId),
+    caseReference: store.hash('case-id', route.name, caseId),
+  };
+}
+
+/** Under every id of the case, so that a late report under a former one finds it as it is. */
+export async function keepState(
+  state: Cleared<CaseState>,
+  place: Place,
+  acceptance: Acceptance,
+): Promise<void> {
+  const { tx, route, clock } = acceptance;
+  for (const caseId of new Set([...place.caseIds, state.caseId])) {
+    const { caseKey, caseReference } = caseKeys(acceptance, state.employer.id, caseId);
+    await tx.ledger.put(route.name, caseKey, caseReference, state, clock.now());
+  }
 }
 
 type Fresh = Pick<NewDelivery, 'id' | 'route' | 'lane' | 'caseKey' | 'subject' | 'sourceReference' | 'at'>;

@@ -1,11 +1,12 @@
 // A waiting or released item goes on from the stage it had reached; a case is sent again on demand.
-
+import { isDeepStrictEqual } from 'node:util';
+import { CodedError } from '../errors.js';
 import type { CaseState } from '../ledger/case-state.js';
 import { resendAll } from '../ledger/compare.js';
 import type { Cleared } from '../privacy/gate.js';
 import type { Delivery, DeliveryBody } from '../store/types.js';
 import { factsOf, heldWords } from './observation.js';
-import { audit, placeOf } from './place.js';
+import { audit, keepState, placeOf } from './place.js';
 import { mapToBody, queueNotifications, tell } from './tell.js';
 import { type Acceptance, type Accepted, NOTHING } from './types.js';
 
@@ -57,14 +58,24 @@ async function mapAgain(
   return { ...NOTHING, [made.state]: 1 };
 }
 
-/** Queues the present state of a case as if the receiver knew nothing of it. */
-export async function queueResend(state: Cleared<CaseState>, acceptance: Acceptance): Promise<Accepted> {
-  const { tx, route, clock } = acceptance;
-  const { employer, employee, employment, caseId } = state;
+/**
+ * Queues the present state of a case as if the receiver knew nothing of it. Throws NOT_ALLOWED when the case is no
+ * longer what was `shown`, and while something of its lane waits for a person: what is sent now would be overtaken.
+ */
+export async function queueResend(shown: Cleared<CaseState>, acceptance: Acceptance): Promise<Accepted> {
+  const { tx, route } = acceptance;
+  const { employer, employee, employment, caseId } = shown;
   const place = await placeOf({ employer, employee, employment, absence: { caseId } }, acceptance);
-  // The ledger of this very transaction: the daemon may have gone on since the case was shown.
-  const { notifications, next } = resendAll(place.state ?? state);
-  await tx.ledger.put(route.name, place.caseKey, place.caseReference, next, clock.now());
+  if (!isDeepStrictEqual(place.state, shown)) throw refusal('The case changed meanwhile. Look at it again.');
+  if (await tx.outbox.hasUncompared(route.name, place.lane)) {
+    throw refusal('Something of this case is held: release or discard that first (see `parked list`).');
+  }
+  const { notifications, next } = resendAll(shown);
+  await keepState(next, place, acceptance);
   await audit(acceptance, place, { action: 'resent' });
   return queueNotifications(notifications, place, acceptance);
+}
+
+function refusal(detail: string): CodedError {
+  return new CodedError('NOT_ALLOWED', [], { detail });
 }

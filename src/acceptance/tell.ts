@@ -2,14 +2,13 @@
 import type { Notification, NotificationKind } from '../domain/notification.js';
 import type { Observation } from '../domain/observation.js';
 import { ERRORS, type ErrorCode } from '../errors.js';
-import type { CaseState } from '../ledger/case-state.js';
 import { type CompareResult, compare } from '../ledger/compare.js';
 import { type Outgoing, preparePayload } from '../outgoing.js';
 import type { Cleared } from '../privacy/gate.js';
 import type { Delivery, DeliveryBody } from '../store/types.js';
 import { bugFree } from './bug-free.js';
 import { describeProblems } from './park-record.js';
-import { audit, freshItem, type Place } from './place.js';
+import { audit, freshItem, keepState, type Place } from './place.js';
 import { type Acceptance, type Accepted, NOTHING } from './types.js';
 
 /** `resumed` is the waiting item that the observation came from; a fresh observation has none. */
@@ -25,24 +24,13 @@ export async function tell(
   );
   if (result === null) return hold(observation, BUG, { place, acceptance, resumed });
   if (result.outcome === 'held') return hold(observation, result, { place, acceptance, resumed });
-  if (result.next) await remember(result.next, place, acceptance);
+  if (result.next) await keepState(result.next, place, acceptance);
   if (result.outcome === 'told') return queueNotifications(result.notifications, place, acceptance, resumed);
   if (resumed) {
     await tx.outbox.settle(resumed.id, { state: 'discarded', spent: false, code: 'SUPERSEDED' }, clock.now());
   }
   await audit(acceptance, place, { action: result.outcome, ...(resumed && { deliveryId: resumed.id }) });
   return { ...NOTHING, unchanged: 1 };
-}
-
-/** A renumbered case is kept under its former id too, so that a late report under that id finds it. */
-async function remember(
-  state: Cleared<CaseState>,
-  place: Place,
-  { tx, route, clock }: Acceptance,
-): Promise<void> {
-  for (const keys of place.former ? [place, place.former] : [place]) {
-    await tx.ledger.put(route.name, keys.caseKey, keys.caseReference, state, clock.now());
-  }
 }
 
 type HeldResult = Pick<Extract<CompareResult, { outcome: 'held' }>, 'reason'> & { readonly code: ErrorCode };

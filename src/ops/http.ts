@@ -5,6 +5,9 @@ import { Gauge, Registry } from 'prom-client';
 import { ConfigError } from '../errors.js';
 import { DELIVERY_STATES, type Store } from '../store/types.js';
 
+/** No connection can have this name. */
+const READY_MARK = '/readyz';
+
 export interface HttpOptions {
   readonly store: Store;
   readonly instance: string;
@@ -20,20 +23,21 @@ export interface HttpServer {
 
 export async function startHttp({ store, instance, host, port }: HttpOptions): Promise<HttpServer> {
   const server = fastify({ logger: false });
-  const registry = createMetrics(store, instance);
+  const metrics = createMetrics(store, instance);
   server.get('/healthz', async () => ({ status: 'ok' }));
   server.get('/readyz', async (_request, reply) => {
     try {
       // A real round trip: a write that reaches the disk, not a look at a flag.
-      await store.write((tx) => tx.operation.setCursor('readyz', instance));
+      await store.write((tx) => tx.operation.setCursor(READY_MARK, instance));
       return { status: 'ready' };
     } catch {
       return reply.code(503).send({ status: 'not ready', reason: 'the store does not answer' });
     }
   });
-  server.get('/metrics', async (_request, reply) =>
-    reply.type(registry.contentType).send(await registry.metrics()),
-  );
+  server.get('/metrics', async (_request, reply) => {
+    const { contentType, text } = await metrics();
+    return reply.type(contentType).send(text);
+  });
   await server.listen({ host, port }).catch((error) => {
     throw cannotListen(error, host, port);
   });
@@ -52,34 +56,34 @@ function cannotListen(error: unknown, host: string, port: number): unknown {
   return new ConfigError('CONFIG_INVALID', [{ code: 'CONFIG_INVALID', path: 'http', detail }]);
 }
 
-function createMetrics(store: Store, instance: string): Registry {
+interface Metrics {
+  readonly contentType: string;
+  readonly text: string;
+}
+
+/** All figures of one answer come from one look at the store, so that they add up. */
+function createMetrics(store: Store, instance: string): () => Promise<Metrics> {
   const registry = new Registry();
   registry.setDefaultLabels({ instance });
-  const labels = { registers: [registry] };
-  const deliveries = new Gauge({
-    ...labels,
-    name: 'verzuimbrug_deliveries',
-    help: 'Deliveries per route and state.',
-    labelNames: ['route', 'state'],
-    async collect() {
-      for (const entry of await store.read((tx) => tx.outbox.accounting())) {
-        for (const state of DELIVERY_STATES) this.set({ route: entry.route, state }, entry.states[state]);
-        accepted.set({ route: entry.route }, entry.accepted);
-        oldest.set({ route: entry.route }, entry.oldestOpenAt === null ? 0 : entry.oldestOpenAt / 1000);
-      }
-    },
-  });
-  const route = { ...labels, labelNames: ['route'] as const };
-  const accepted = new Gauge({
-    ...route,
-    name: 'verzuimbrug_accepted',
-    help: 'Deliveries ever accepted per route; equals the sum of the states.',
-  });
-  const oldest = new Gauge({
-    ...route,
-    name: 'verzuimbrug_oldest_open_seconds',
-    help: 'Acceptance time of the oldest open delivery, Unix seconds; 0 when none.',
-  });
-  void deliveries;
-  return registry;
+  const gauge = (name: string, help: string, ...labelNames: string[]) =>
+    new Gauge({ name: `verzuimbrug_${name}`, help, labelNames, registers: [registry] });
+  const deliveries = gauge('deliveries', 'Deliveries per route and state.', 'route', 'state');
+  const accepted = gauge(
+    'accepted',
+    'Deliveries ever accepted per route; equals the sum of the states.',
+    'route',
+  );
+  const oldest = gauge(
+    'oldest_open_seconds',
+    'Acceptance time of the oldest open delivery, Unix seconds; 0 when none.',
+    'route',
+  );
+  return async () => {
+    for (const { route, states, ...entry } of await store.read((tx) => tx.outbox.accounting())) {
+      for (const state of DELIVERY_STATES) deliveries.set({ route, state }, states[state]);
+      accepted.set({ route }, entry.accepted);
+      oldest.set({ route }, (entry.oldestOpenAt ?? 0) / 1000);
+    }
+    return { contentType: registry.contentType, text: await registry.metrics() };
+  };
 }

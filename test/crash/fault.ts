@@ -11,6 +11,8 @@ export interface Fault {
   readonly before?: readonly Fault[];
   /** Is only reached while held items are being released. */
   readonly needsRelease?: boolean;
+  /** So many new files have to wait for the start, at least. */
+  readonly files?: number;
   /** Receivers take files away while the bridge runs. */
   readonly taking?: boolean;
 }
@@ -23,9 +25,9 @@ const BEFORE: Readonly<Partial<Record<Step, Step>>> = {
   'start: unknown outcome settled': 'message: renamed',
 };
 
-/** At the first, the second or a later time of the step; those of a start do not come a second time for sure. */
+/** At the first, the second or a later time of the step; some come once in a start for sure, and no more. */
 function atStep(step: Step): Fault {
-  const once = /^(start|checkpoint|note):/.test(step);
+  const once = /^(start|intake|checkpoint|note):/.test(step);
   const before = BEFORE[step];
   return {
     name: step,
@@ -65,3 +67,16 @@ export const RANDOM_FAULTS: readonly Fault[] = [
     draw: (chance) => ({ killAfter: { ms: 100 + chance.below(1500) } }),
   },
 ];
+
+const SECOND_PAGE: readonly Step[] = [
+  'intake: before the commit',
+  'intake: committed, before the receipt',
+  'intake: after the receipt',
+];
+
+/** A poll of more files than go into one page and one commit. Slow: for the long form alone. */
+export const PAGE_FAULTS: readonly Fault[] = SECOND_PAGE.map((step) => ({
+  name: `second page, ${step}`,
+  files: 55,
+  draw: () => ({ end: { step, occurrence: 2 } }),
+}));

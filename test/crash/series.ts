@@ -37,7 +37,7 @@ export interface SeriesResult extends Findings {
 const MOST_TRIES = 4;
 const FILES_PER_ROUND = 5;
 /** Long enough that no series comes to the end of its history. */
-const DAYS_PER_FAULT = 2;
+const DAYS_PER_FILE = 0.5;
 
 interface Running {
   readonly site: Site;
@@ -47,7 +47,8 @@ interface Running {
 
 export async function runSeries({ root, seed, faults }: Series): Promise<SeriesResult> {
   const chance = createChance(seed);
-  const feed = createFeed(seed, 10 + faults.length * DAYS_PER_FAULT);
+  const days = faults.reduce((sum, { files = FILES_PER_ROUND }) => sum + files * DAYS_PER_FILE, 10);
+  const feed = createFeed(seed, days);
   const site = makeSite(`${root}/crashed`);
   const fed: FedFile[] = [];
   const put = (count: number) => {
@@ -81,7 +82,7 @@ async function crash(
   };
   for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
     // Now and then a start finds nothing new but what the last crash left.
-    if (tries > 1 || chance.percent(75)) put(FILES_PER_ROUND * tries);
+    if (tries > 1 || fault.files || chance.percent(75)) put((fault.files ?? FILES_PER_ROUND) * tries);
     const { end, killAfter } = fault.draw(chance, tries === MOST_TRIES);
     const { killed } = await runRound({
       job: { config: site.config, ...(end && { end }), ...(fault.needsRelease && { release: true }) },

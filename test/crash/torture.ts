@@ -7,8 +7,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { systemClock } from '../../src/clock.js';
 import { createChance } from '../../src/demo/chance.js';
-import { type Fault, RANDOM_FAULTS, STEP_FAULTS } from './fault.js';
-import { runSeries } from './series.js';
+import { type Fault, PAGE_FAULTS, RANDOM_FAULTS, STEP_FAULTS } from './fault.js';
+import { NO_FINDINGS } from './oracle.js';
+import { runSeries, type SeriesResult } from './series.js';
 import { type Line, renderTable, roundsOf } from './table.js';
 
 /** Crashes in one series: more make it slower, because the undisturbed run at its end grows with it. */
@@ -20,20 +21,26 @@ interface Plan {
   readonly seed: number;
 }
 
-/** One part of the rounds for each fault by itself, and as much as for three of them for a mix. */
+/** One part of the rounds for each fault by itself, less for the slow ones, and as much as for three for a mix. */
 function plan(rounds: number, seed: number, words: string): Plan[] {
   const chance = createChance(seed);
-  const all = [...STEP_FAULTS, ...RANDOM_FAULTS].filter(({ name }) => name.includes(words));
-  const share = Math.max(1, Math.round(rounds / (all.length + 3)));
+  const named = (faults: readonly Fault[]) => faults.filter(({ name }) => name.includes(words));
+  const all = named([...STEP_FAULTS, ...RANDOM_FAULTS]);
+  const share = Math.max(1, Math.ceil(rounds / (all.length + 3)));
   const mixed = (count: number) =>
     Array.from({ length: count }, () => all[chance.below(all.length)]).filter((fault) => fault !== undefined);
   const whole = [
-    ...all.map((fault) => ({ fault: fault.name, faults: Array.from({ length: share }, () => fault) })),
+    ...named(PAGE_FAULTS).map((fault) => ({ fault: fault.name, faults: times(fault, Math.ceil(share / 4)) })),
+    ...all.map((fault) => ({ fault: fault.name, faults: times(fault, share) })),
     { fault: 'any of these, mixed', faults: mixed(share * 3) },
   ];
   return whole
     .flatMap(({ fault, faults }) => inSeries(faults).map((part) => ({ fault, faults: part })))
     .map((part, index) => ({ ...part, seed: seed * 1000 + index }));
+}
+
+function times(fault: Fault, count: number): Fault[] {
+  return Array.from({ length: count }, () => fault);
 }
 
 function inSeries(faults: readonly Fault[]): (readonly Fault[])[] {
@@ -54,7 +61,7 @@ async function runAll(plans: readonly Plan[], jobs: number): Promise<Line[]> {
 
 async function runOne({ fault, faults, seed }: Plan): Promise<Line> {
   const root = mkdtempSync(join(tmpdir(), 'verzuimbrug-torture-'));
-  const result = await runSeries({ root, seed, faults });
+  const result = await runSeries({ root, seed, faults }).catch(brokenOff);
   const wrong = result.lost + result.doubled + result.disordered + result.other.length;
   process.stdout.write(
     `${fault}: ${roundsOf(result)} crashes, ${result.notifications} notifications, seed ${seed}\n`,
@@ -64,6 +71,11 @@ async function runOne({ fault, faults, seed }: Plan): Promise<Line> {
   if (wrong > 0) process.stdout.write(`  not right; kept: ${root}\n`);
   else rmSync(root, { recursive: true, force: true });
   return { ...result, fault };
+}
+
+/** A bridge that ends in an error of its own, or a file that nobody can read. */
+function brokenOff(error: unknown): SeriesResult {
+  return { ...NO_FINDINGS, other: [String(error)], rounds: new Map(), missed: [], notifications: 0 };
 }
 
 /** The series of one fault as one line. */
