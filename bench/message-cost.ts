@@ -1,11 +1,11 @@
 // CPU per message of the whole path in memory (decode, map, clear, compare, map, render) beside bare parsing and
 // building of the same message by the XML library, in turn within one run.
 import { XMLBuilder, XMLParser } from 'fast-xml-parser';
+import { observe } from '../src/acceptance/prepare.js';
 import { compose } from '../src/compose.js';
 import { compare } from '../src/ledger/compare.js';
 import { createWorld } from '../src/main.js';
 import { preparePayload } from '../src/outgoing.js';
-import { observe } from '../src/pipeline.js';
 import { createWorkplace } from './bridge.js';
 import { sickReports } from './messages.js';
 import { median, type Row } from './table.js';

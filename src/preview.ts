@@ -1,6 +1,7 @@
 // The path without its transaction: what each record of one file would give on one route. Writes nothing; the states
 // that the file itself brings about are kept in memory, so that its later records are compared with them.
 import { factsOf } from './acceptance/observation.js';
+import { observe } from './acceptance/prepare.js';
 import type { Clock, DecodedRecord, Payload } from './connector.js';
 import type { Notification } from './domain/notification.js';
 import type { Observation } from './domain/observation.js';
@@ -8,7 +9,6 @@ import { ERRORS, type ErrorCode, type Problem } from './errors.js';
 import type { CaseState } from './ledger/case-state.js';
 import { compare } from './ledger/compare.js';
 import { preparePayload } from './outgoing.js';
-import { observe } from './pipeline.js';
 import type { Cleared, Removal } from './privacy/gate.js';
 import type { Route } from './route.js';
 

@@ -1,5 +1,5 @@
 // A route, composed: from one connection to another, with its gate, its mappings and its target.
-import type { Target } from './connector.js';
+import type { Source, Target } from './connector.js';
 import type { Mapping } from './mapping/types.js';
 import type { Direction, GateOptions, PrivacyGate } from './privacy/gate.js';
 
@@ -14,4 +14,11 @@ export interface Route {
   readonly inMapping: Mapping;
   readonly outMapping: Mapping;
   readonly target: Target;
+}
+
+/** A source with the routes that start at it. */
+export interface Inlet {
+  readonly connection: string;
+  readonly source: Source;
+  readonly routes: readonly Route[];
 }

@@ -2,7 +2,15 @@
 import type { Clock } from '../clock.js';
 import type { Log } from '../connector.js';
 import type { Route } from '../route.js';
+import type { Steps } from '../steps.js';
 import type { Store, WriteTx } from '../store/types.js';
+
+export interface PathDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly steps: Steps;
+}
 
 export interface Acceptance {
   readonly store: Store;

@@ -42,8 +42,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'connector',
     'privacy/gate',
     'ledger',
+    'type mapping/types',
     'outgoing',
     'route',
+    'type steps',
     'type store/types',
   ],
   pipeline: [

@@ -1,0 +1,107 @@
+// Accepts what a page gave, in one transaction with the source's cursor; record by record when one of them makes that
+// transaction fail.
+import { CodedError } from '../errors.js';
+import type { Inlet } from '../route.js';
+import type { WriteTx } from '../store/types.js';
+import { acceptObservation } from './observation.js';
+import { clearParkedRecord, parkRecord } from './park-record.js';
+import { BUG, type PreparedRaw } from './prepare.js';
+import { type Acceptance, type Accepted, NOTHING, type PathDeps } from './types.js';
+
+interface PageCounts extends Accepted {
+  /** Records, counted per route. */
+  records: number;
+  duplicates: number;
+}
+export type PageResult = Readonly<PageCounts>;
+
+export interface Intake {
+  readonly cursor: string | null;
+  readonly inlet: Inlet;
+  readonly deps: PathDeps;
+}
+
+/** All of the page in one transaction, with the cursor. */
+export async function acceptPage(raws: readonly PreparedRaw[], intake: Intake): Promise<PageResult> {
+  const { cursor, inlet, deps } = intake;
+  const commit = (part: readonly PreparedRaw[]) =>
+    deps.store.write(async (tx) => {
+      const accepted = await acceptAll(part, inlet, { tx, deps });
+      await tx.operation.setCursor(inlet.connection, cursor);
+      deps.steps.reach('intake: before the commit');
+      return accepted;
+    });
+  try {
+    return await commit(raws);
+  } catch (error) {
+    if (isOutOfReach(error)) throw error;
+    deps.log.error('a page could not be taken in whole: its records go one at a time', {}, error);
+    return acceptOneByOne(raws, intake);
+  }
+}
+
+/** One record that cannot be taken in must not keep the others out for ever: it is parked as a bug. */
+async function acceptOneByOne(raws: readonly PreparedRaw[], intake: Intake): Promise<PageResult> {
+  const { cursor, inlet, deps } = intake;
+  const total = { records: 0, duplicates: 0, ...NOTHING };
+  const accept = (items: PreparedRaw) =>
+    deps.store.write((tx) => acceptAll([items], inlet, { tx, deps })).then((part) => addPage(total, part));
+  for (const { reference, items } of raws) {
+    for (const item of items) {
+      await accept({ reference, items: [item] }).catch((error) => {
+        if (isOutOfReach(error)) throw error;
+        deps.log.error('a record could not be taken in: it is parked', { code: 'BUG' }, error);
+        item.verdict = { ok: false, problems: [BUG] };
+        return accept({ reference, items: [item] });
+      });
+    }
+  }
+  await deps.store.write((tx) => tx.operation.setCursor(inlet.connection, cursor));
+  return total;
+}
+
+/** The store itself does not answer: the source keeps what it has. */
+function isOutOfReach(error: unknown): boolean {
+  return error instanceof CodedError && error.kind === 'retryable';
+}
+
+async function acceptAll(
+  raws: readonly PreparedRaw[],
+  inlet: Inlet,
+  at: { tx: WriteTx; deps: PathDeps },
+): Promise<PageResult> {
+  const { tx, deps } = at;
+  const total = { records: 0, duplicates: 0, ...NOTHING };
+  for (const { reference, items } of raws) {
+    for (const { route, key, report, verdict } of items) {
+      total.records += 1;
+      if (await tx.operation.hasSeen(inlet.connection, key)) {
+        total.duplicates += 1;
+        continue;
+      }
+      const acceptance: Acceptance = { ...deps, tx, route, reference, actor: 'daemon' };
+      if (!verdict.ok) {
+        add(total, await parkRecord(verdict.problems, { key, report }, acceptance));
+        continue;
+      }
+      const accepted = await acceptObservation(verdict.gated, verdict.ignored, acceptance);
+      await clearParkedRecord(report, acceptance);
+      add(total, accepted);
+      // Only what went on is remembered: what is unusable, held or waiting may have to come in again, once the cause is
+      // mended or after it was discarded by mistake.
+      const wentOn = accepted.held + accepted.waiting === 0;
+      if (wentOn) await tx.operation.remember(inlet.connection, key, deps.clock.now());
+    }
+  }
+  return total;
+}
+
+function addPage(total: PageCounts, part: PageResult): void {
+  total.records += part.records;
+  total.duplicates += part.duplicates;
+  add(total, part);
+}
+
+function add(total: Accepted, more: Accepted): void {
+  for (const name of ['queued', 'unchanged', 'held', 'parked', 'waiting'] as const) total[name] += more[name];
+}

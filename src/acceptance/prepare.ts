@@ -1,0 +1,76 @@
+// From a raw record to what can be accepted of it on each route: decoded, mapped and cleared, in memory only.
+import type { DecodedRecord, IntakeReport, RawRecord } from '../connector.js';
+import type { Observation } from '../domain/observation.js';
+import type { Problem } from '../errors.js';
+import type { Mapping } from '../mapping/types.js';
+import type { GateResult } from '../privacy/gate.js';
+import type { Inlet, Route } from '../route.js';
+import { bugFree } from './bug-free.js';
+import type { PathDeps } from './types.js';
+
+/** What one record gives on one route, before the transaction. */
+type Verdict =
+  | { readonly ok: true; readonly gated: GateResult; readonly ignored: readonly string[] }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+interface Prepared {
+  readonly route: Route;
+  /** Keyed hash of this very record on this route, to know it when it comes again. */
+  readonly key: string;
+  /** Keyed hash of the report that it is, to know that when it comes again corrected; else the key. */
+  readonly report: string;
+  /** Becomes a bug when the record cannot be taken in. */
+  verdict: Verdict;
+}
+
+export interface PreparedRaw {
+  readonly reference: string;
+  readonly items: readonly Prepared[];
+}
+
+/** Pure but for the keyed hashes: nothing of the record is kept anywhere yet. */
+export function prepare(raw: RawRecord, inlet: Inlet, { store, log }: PathDeps): PreparedRaw {
+  const decoded = bugFree(log, 'decode', () => inlet.source.decode(raw)) ?? { records: [], problems: [BUG] };
+  const digest = store.hash('raw', inlet.connection, Buffer.from(raw.bytes).toString('latin1'));
+  const unusable: DecodedRecord = { path: '', record: {}, problems: decoded.problems, ignored: [] };
+  const records = decoded.problems.length > 0 ? [unusable] : decoded.records;
+  const items = records.flatMap((record) =>
+    inlet.routes.map((route): Prepared => {
+      const key = store.hash('record', digest, route.name, record.path);
+      const name = bugFree(log, 'name the report', () => inlet.source.nameOf?.(record));
+      const report = name ? store.hash('report', route.name, ...name) : key;
+      const verdict = bugFree(log, 'map and clear', () => judge(record, route));
+      return { route, key, report, verdict: verdict ?? { ok: false, problems: [BUG] } };
+    }),
+  );
+  return { reference: raw.reference, items };
+}
+
+export const BUG: Problem = { code: 'BUG', path: 'record' };
+
+function judge(decoded: DecodedRecord, route: Route): Verdict {
+  if (decoded.problems.length > 0) return { ok: false, problems: decoded.problems };
+  const observed = observe(decoded, route.inMapping);
+  if (!observed.ok) return observed;
+  const gated = route.gate.clear(observed.observation, { ...route.facts, advisedPercentages: [] });
+  return { ok: true, gated, ignored: decoded.ignored };
+}
+
+type Observed =
+  | { readonly ok: true; readonly observation: Observation }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** From a decoded record to the domain. The in-mapping's own check has made sure of the shape. */
+export function observe(decoded: DecodedRecord, mapping: Mapping): Observed {
+  const mapped = mapping.apply(decoded.record);
+  if (mapped.ok) return { ok: true, observation: mapped.output as unknown as Observation };
+  const problems = mapped.problems.map((found) => ({ ...found, path: `${decoded.path} ${found.path}` }));
+  return { ok: false, problems };
+}
+
+/** What the source is told of it after the commit. */
+export function reportOf({ reference, items }: PreparedRaw): IntakeReport {
+  const problems = items.flatMap(({ verdict }) => (verdict.ok ? [] : verdict.problems));
+  const unique = new Map(problems.map((found) => [`${found.code} ${found.path}`, found]));
+  return { reference, problems: [...unique.values()] };
+}
