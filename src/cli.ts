@@ -22,10 +22,15 @@ import { projectFolder } from './main.js';
 
 const DEFAULT_CONFIG = 'config.yaml';
 
+/** Those that end what they began when they are told to stop; a signal ends the others at once. */
+const STOPPED_GENTLY: readonly (string | undefined)[] = ['run', 'demo', 'start'];
+
 /** Runs one command on this terminal; resolves to its exit code. */
 export async function main(args: readonly string[]): Promise<number> {
   const stop = new AbortController();
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
+  const gently = STOPPED_GENTLY.includes(args[0]);
+  for (const signal of gently ? (['SIGTERM', 'SIGINT'] as const) : [])
+    process.once(signal, () => stop.abort());
   return runCommand(args, terminal(stop.signal));
 }
 

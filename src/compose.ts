@@ -6,10 +6,12 @@ import type { RouteConfig } from './config/schema.js';
 import type { Clock, ConnectedSystem, Connector, Files, Log } from './connector.js';
 import { FIELDS } from './domain/fields.js';
 import { ConfigError, type Problem } from './errors.js';
+import { checkMapping } from './mapping/check.js';
 import { loadMapping } from './mapping/load.js';
 import type { Mapping } from './mapping/types.js';
 import type { Inlet } from './pipeline.js';
-import { createGate } from './privacy/gate.js';
+import { createGate, type Direction, type GateOptions, isBuilt } from './privacy/gate.js';
+import { everAllowed, fieldVerdict } from './privacy/report.js';
 import type { Route } from './route.js';
 
 export interface World {
@@ -78,7 +80,18 @@ function createRoute(route: RouteConfig, { loaded, world, systems }: Around): Ro
     ]);
   }
   const direction = { from: from.party, to: to.party };
+  if (!isBuilt(direction)) {
+    const detail = `there are no rules yet for what may go from ${from.party} to ${to.party}.`;
+    throw new ConfigError('CONFIG_INVALID', [
+      { code: 'CONFIG_INVALID', path: `routes.${route.name}`, detail },
+    ]);
+  }
+  const problems: Problem[] = [];
   const mapping = (side: 'in' | 'out') => loadRouteMapping(route, side, { loaded, world, systems });
+  const inMapping = collecting(problems, () => mapping('in'));
+  const outMapping = collecting(problems, () => mapping('out'));
+  if (outMapping) problems.push(...privacyProof(outMapping, direction, route.privacy));
+  if (!inMapping || !outMapping || problems.length > 0) throw new ConfigError('CONFIG_INVALID', problems);
   return {
     name: route.name,
     from: route.from,
@@ -87,10 +100,26 @@ function createRoute(route: RouteConfig, { loaded, world, systems }: Around): Ro
     options: route.privacy,
     gate: createGate(direction, route.privacy),
     facts: target.test === undefined ? {} : { targetIsTest: target.test },
-    inMapping: mapping('in'),
-    outMapping: mapping('out'),
+    inMapping,
+    outMapping,
     target,
   };
+}
+
+function collecting<T>(problems: Problem[], compute: () => T): T | null {
+  try {
+    return compute();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    problems.push(...error.problems);
+    return null;
+  }
+}
+
+/** From the mapping file alone: nothing that the direction never lets through is read on the way out. */
+function privacyProof(mapping: Mapping, direction: Direction, options: GateOptions): readonly Problem[] {
+  const verdictOf = (path: string) => fieldVerdict(direction, options, path);
+  return checkMapping(mapping, verdictOf, (path) => everAllowed(direction, path));
 }
 
 /** Field names of the systems that mapping files are held against. */

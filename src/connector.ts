@@ -40,6 +40,8 @@ export interface Connector {
   readonly settingsSchema: z.ZodType;
   /** System names whose mapping files apply: `mappings/<in>.in.yaml`, `mappings/<out>.out.yaml`. */
   readonly mapping: { readonly in?: string; readonly out?: string };
+  /** True when `check` of its systems looks at this machine only, so that it needs no `--online`. */
+  readonly local?: boolean;
   create(settings: unknown, deps: ConnectorDeps): ConnectedSystem;
 }
 

@@ -280,8 +280,8 @@ export const ERRORS = {
   ),
   STORE_VERSION: entry(
     'config',
-    'The store was made by a newer version of the product.',
-    'Run the newer version.',
+    'The file is not a store of this version of the product.',
+    'Do what the reason says: it tells what the file is.',
   ),
   SEAL_BROKEN: entry(
     'bug',

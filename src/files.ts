@@ -18,8 +18,8 @@ export interface Files {
   info(path: string): Promise<FileInfo | null>;
   read(path: string): Promise<Uint8Array>;
   exists(path: string): Promise<boolean>;
-  /** Writes over whatever is there and forces file and folder to disk; mode 0600. */
-  write(path: string, content: string | Uint8Array): Promise<void>;
+  /** Writes over whatever is there and forces file and folder to disk; mode 0600 unless told. */
+  write(path: string, content: string | Uint8Array, mode?: number): Promise<void>;
   /** Renames over whatever is there and forces both folders to disk. */
   rename(from: string, to: string): Promise<void>;
   /**
@@ -97,9 +97,11 @@ export const localFiles: Files = {
       () => false,
     );
   },
-  async write(path, content) {
+  async write(path, content, mode = 0o600) {
     const file = await open(path, 'w', 0o600);
     try {
+      // Whatever the umask of the process is.
+      if (mode !== 0o600) await file.chmod(mode);
       await file.writeFile(content);
       await file.sync();
     } finally {

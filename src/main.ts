@@ -1,8 +1,7 @@
 // The composition root: the only file that constructs things. Opens the store, starts and stops the bridge.
-import { existsSync, linkSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { schedule } from 'node-cron';
 import { systemClock } from './clock.js';
 import { type Composed, compose, type World } from './compose.js';
 import { type LoadedConfig, readSecret } from './config/load.js';
@@ -12,11 +11,13 @@ import { createEmbeddedDispatcher } from './delivery/embedded.js';
 import { createRunner } from './delivery/runner.js';
 import { localFiles } from './files.js';
 import { createPoller, type Poller } from './intake/poller.js';
+import { type Schedule, startSchedule } from './intake/schedule.js';
 import { createLog } from './log.js';
 import { type HttpServer, startHttp } from './ops/http.js';
 import { purge } from './retention.js';
 import { noSteps, type Steps } from './steps.js';
-import { loadKeyring, newKeyringText } from './store/keyring.js';
+import { makeKeyFile } from './store/key-file.js';
+import { loadKeyring } from './store/keyring.js';
 import { lockStore } from './store/lock.js';
 import { openSqliteStore } from './store/open.js';
 import type { Store } from './store/types.js';
@@ -46,27 +47,20 @@ export function storePath({ config, resolvePath }: LoadedConfig): string {
  * Opens the store of a configuration. A new installation that keeps its key in a file gets one made, mode 0600; an
  * existing store without its key is an error, never a new key.
  */
-export async function openStore(loaded: LoadedConfig, clock: Clock, readOnly = false): Promise<Store> {
+export async function openStore(
+  loaded: LoadedConfig,
+  clock: Clock,
+  options: { readOnly?: boolean; log?: Log } = {},
+): Promise<Store> {
+  const { config, resolvePath } = loaded;
   const path = storePath(loaded);
-  if (!readOnly) {
+  if (!options.readOnly) {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    if (!existsSync(path)) makeKeyFile(loaded);
+    if (!existsSync(path) && config.masterKey.startsWith('file:'))
+      makeKeyFile(resolvePath(config.masterKey.slice('file:'.length)));
   }
-  const keyring = loadKeyring(readSecret(loaded.config.masterKey, loaded.resolvePath));
-  return openSqliteStore({ path, keyring, clock, checkpointPath: `${path}.audit-checkpoint`, readOnly });
-}
-
-function makeKeyFile({ config, resolvePath }: LoadedConfig): void {
-  if (!config.masterKey.startsWith('file:')) return;
-  const file = resolvePath(config.masterKey.slice('file:'.length));
-  if (existsSync(file)) return;
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  // A crash leaves a whole key or none: an empty file would stand in the way of every further start. A link, because a
-  // rename would write over the key of another first start.
-  const unfinished = `${file}.${process.pid}.new`;
-  writeFileSync(unfinished, newKeyringText(), { mode: 0o600, flush: true });
-  linkSync(unfinished, file);
-  rmSync(unfinished);
+  const keyring = loadKeyring(readSecret(config.masterKey, resolvePath));
+  return openSqliteStore({ path, keyring, clock, checkpointPath: `${path}.audit-checkpoint`, ...options });
 }
 
 export interface Bridge extends Composed {
@@ -77,8 +71,10 @@ export interface Bridge extends Composed {
   readonly log: Log;
   /** Removes what is past its term. */
   purge(): Promise<void>;
-  /** Polls on schedule and serves health and metrics, until `stop`. */
+  /** Removes what is past its term, polls on schedule and serves health and metrics, until `stop`. */
   serve(): Promise<{ port: number }>;
+  /** Takes nothing new, and waits for what is on its way, at most until the deadline of the configuration. */
+  drain(): Promise<void>;
   /** Drains and closes everything. */
   stop(): Promise<void>;
 }
@@ -94,20 +90,13 @@ export async function startBridge(
   const { clock, log } = world;
   mkdirSync(dirname(storePath(loaded)), { recursive: true, mode: 0o700 });
   const lock = lockStore(storePath(loaded));
-  const store = await openStore(loaded, clock).catch((error) => {
+  const store = await openStore(loaded, clock, { log }).catch((error) => {
     lock.release();
     throw error;
   });
   const steps = options.steps ?? noSteps;
-  const backoff = {
-    firstMs: config.delivery.firstRetrySeconds * 1000,
-    longestMs: config.delivery.longestRetrySeconds * 1000,
-  };
   const { routes, systems } = composed;
-  const runner = createRunner({
-    ...{ store, clock, log, steps, routes, backoff },
-    pauseMs: config.delivery.pauseSeconds * 1000,
-  });
+  const runner = createRunner({ store, clock, log, steps, routes, ...timesOf(config.delivery) });
   const dispatcher = createEmbeddedDispatcher({ store, clock, log, routes, runner });
   const abort = new AbortController();
   const pollers = new Map(
@@ -116,7 +105,21 @@ export async function startBridge(
       createPoller(inlet, { store, clock, log, steps, onPage: () => dispatcher.wake() }, abort.signal),
     ]),
   );
-  const forget = () => purge({ store, clock, log, terms: config.retention, systems });
+  let forgetting: Promise<void> = Promise.resolve();
+  const forget = () => {
+    const run = purge({ store, clock, log, terms: config.retention, systems });
+    forgetting = run.catch(() => {});
+    return run;
+  };
+  const drain = async () => {
+    abort.abort();
+    const polls = [...pollers.values()].map((poller) => poller.settled());
+    const drainMs = config.delivery.drainSeconds * 1000;
+    await Promise.all([
+      dispatcher.stop(drainMs),
+      atMost(drainMs, Promise.all([...polls, forgetting]), clock),
+    ]);
+  };
   steps.reach('start: store open');
   await dispatcher.start().catch(async (error) => {
     await store.close();
@@ -124,22 +127,24 @@ export async function startBridge(
     throw error;
   });
   let http: HttpServer | undefined;
-  let tasks: { destroy(): void | Promise<void> }[] = [];
+  let timetable: Schedule | undefined;
   return {
     ...composed,
     ...{ store, dispatcher, pollers, clock, log },
     purge: forget,
     async serve() {
       http = await startHttp({ store, instance: config.instance, ...config.http });
-      tasks = schedulePolls(loaded, { pollers, log, forget });
+      const nightly = { when: '17 3 * * *', name: 'clean-up', run: forget };
+      timetable = startSchedule([...pollsOf(loaded, pollers), nightly], { timezone: config.timezone, log });
+      // A machine that is switched off at night would never forget otherwise.
+      forget().catch((error) => log.error('what is past its term could not be removed', {}, error));
       log.info('running', { instance: config.instance, port: http.port });
       return { port: http.port };
     },
+    drain,
     async stop() {
-      for (const task of tasks) await task.destroy();
-      abort.abort();
-      await Promise.all([...pollers.values()].map((poller) => poller.settled()));
-      await dispatcher.stop(config.delivery.drainSeconds * 1000);
+      await timetable?.stop();
+      await drain();
       await http?.close();
       await store.close();
       lock.release();
@@ -147,18 +152,25 @@ export async function startBridge(
   };
 }
 
-function schedulePolls(
-  { config }: LoadedConfig,
-  { pollers, log, forget }: { pollers: ReadonlyMap<string, Poller>; log: Log; forget: () => Promise<void> },
-) {
-  const options = { timezone: config.timezone, noOverlap: true };
-  const polls = config.routes.map((route) =>
-    schedule(route.schedule, async () => void (await pollers.get(route.from)?.poll()), options),
-  );
-  const nightly = schedule(
-    '17 3 * * *',
-    () => forget().catch((error) => log.error('what is past its term could not be removed', {}, error)),
-    options,
-  );
-  return [...polls, nightly];
+function timesOf(delivery: LoadedConfig['config']['delivery']) {
+  return {
+    backoff: { firstMs: delivery.firstRetrySeconds * 1000, longestMs: delivery.longestRetrySeconds * 1000 },
+    pauseMs: delivery.pauseSeconds * 1000,
+    timeoutMs: delivery.timeoutSeconds * 1000,
+  };
+}
+
+/** Resolves with `work`, or without it once the time is up: a folder that does not answer must not hold up the end. */
+async function atMost(limitMs: number, work: Promise<unknown>, clock: Clock): Promise<void> {
+  const ended = new AbortController();
+  await Promise.race([work, clock.sleep(limitMs, ended.signal)]);
+  ended.abort();
+}
+
+function pollsOf({ config }: LoadedConfig, pollers: ReadonlyMap<string, Poller>) {
+  return config.routes.map(({ name, from, schedule }) => ({
+    when: schedule,
+    name: `poll for ${name}`,
+    run: async () => pollers.get(from)?.poll(),
+  }));
 }

@@ -1,4 +1,5 @@
-// Forgetting: bodies past their term leave the store, originals past theirs leave the sources' folders. The audit stays.
+// Forgetting: bodies past their term leave the store, cases that ended long ago lose their people, originals past their
+// term leave the sources' folders. The audit stays.
 
 import type { Config } from './config/schema.js';
 import type { Clock, ConnectedSystem, Log } from './connector.js';
@@ -16,15 +17,8 @@ export interface RetentionDeps {
 }
 
 export async function purge({ store, clock, log, terms, systems }: RetentionDeps): Promise<void> {
-  const at = clock.now();
-  const before = { bodiesBefore: at - terms.bodyDays * DAY_MS, seenBefore: at - terms.seenDays * DAY_MS };
-  const bodies = await store.write(async (tx) => {
-    const removed = await tx.operation.purge(before, at);
-    if (removed > 0)
-      await tx.audit.append({ at, actor: 'daemon', action: 'purged', details: { bodies: removed } });
-    return removed;
-  });
-  if (bodies > 0) log.info('bodies removed', { bodies });
+  const { bodies, cases } = await purgeStore(store, terms, clock.now());
+  if (bodies + cases > 0) log.info('bodies removed, cases forgotten', { bodies, cases });
   for (const [connection, { source, target }] of systems) {
     try {
       const removed = ((await source?.purge?.()) ?? 0) + ((await target?.purge?.()) ?? 0);
@@ -34,6 +28,28 @@ export async function purge({ store, clock, log, terms, systems }: RetentionDeps
       log.warn('files past their term could not be removed', { connection, code: codeOf(error) });
     }
   }
+}
+
+/** In units of bounded size: intake and delivery go on between them. */
+async function purgeStore(store: Store, terms: Config['retention'], at: number) {
+  const before = {
+    bodiesBefore: at - terms.bodyDays * DAY_MS,
+    seenBefore: at - terms.seenDays * DAY_MS,
+    casesBefore: at - terms.caseDays * DAY_MS,
+  };
+  const total = { bodies: 0, cases: 0 };
+  for (let more = true; more; ) {
+    const purged = await store.write(async (tx) => {
+      const { bodies, cases, more } = await tx.operation.purge(before, at);
+      const details = { bodies, cases };
+      if (bodies + cases > 0) await tx.audit.append({ at, actor: 'daemon', action: 'purged', details });
+      return { bodies, cases, more };
+    });
+    total.bodies += purged.bodies;
+    total.cases += purged.cases;
+    more = purged.more;
+  }
+  return total;
 }
 
 function codeOf(error: unknown): string {

@@ -9,6 +9,7 @@ import { folderTarget } from './target.js';
 export const siviFolder: Connector = {
   name: 'sivi-folder',
   settingsSchema,
+  local: true,
   mapping: { in: 'sivi', out: 'sivi' },
   create(given, deps): ConnectedSystem {
     const settings = settingsSchema.parse(given);

@@ -108,6 +108,13 @@ export const settingsSchema = z
       .boolean()
       .default(false)
       .describe('true asks the receiver for a return message on every message.'),
+    fileMode: z
+      .string()
+      .regex(/^0[0-7]{3}$/, 'must be an octal mode in quotes, such as "0640"')
+      .default('0600')
+      .describe(
+        'Rights of the files in the outbox. "0640" lets the group of the outbox read them, for an account that fetches them.',
+      ),
     concurrency: z
       .number()
       .int()
@@ -144,6 +151,8 @@ export interface OutboxSettings {
   readonly test: boolean;
   readonly receiptRequested: boolean;
   readonly concurrency: number;
+  /** Rights of the files in the outbox. */
+  readonly fileMode: number;
 }
 
 type Resolve = (path: string) => string;
@@ -159,6 +168,7 @@ export function inboxOf(settings: Settings, resolve: Resolve): InboxSettings | n
 /** The outbox half with an absolute path, or null when the connection has none. */
 export function outboxOf(settings: Settings, resolve: Resolve): OutboxSettings | null {
   const { outbox, release, sender, receiver, test, receiptRequested, concurrency } = settings;
+  const fileMode = Number.parseInt(settings.fileMode, 8);
   if (!outbox || !release || !sender || !receiver) return null;
   // A relative path lies beside the configuration. An absolute one is often a mounted share, and making it would hide
   // that the share is gone.
@@ -172,5 +182,6 @@ export function outboxOf(settings: Settings, resolve: Resolve): OutboxSettings |
     test,
     receiptRequested,
     concurrency,
+    fileMode,
   };
 }

@@ -99,7 +99,7 @@ async function deliver(
     const progress = await progressOf(place, deps);
     if (progress === 'sent') return { reference: null };
     if (progress === 'none') {
-      await files.write(place.part, payload.body);
+      await files.write(place.part, payload.body, settings.fileMode);
       await files.write(place.marker, '');
     }
   } catch (error) {

@@ -20,7 +20,10 @@ export async function acceptObservation(
   const gated = route.gate.reconsider(before, factsOf(route, place.state));
   if (await isWaiting(gated, place, acceptance)) return { ...NOTHING, unchanged: 1 };
   const removed = gated.removed.map(({ path, rule }) => `${path} ${rule}`);
-  await audit(acceptance, place, { action: 'observed', details: { removed, ignored } });
+  await audit(acceptance, place, {
+    action: 'observed',
+    details: { removed, ignored: unknownPlaces(ignored) },
+  });
   const body: DeliveryBody = { stage: 'observation', observation: gated.observation };
   const item = { ...freshItem(acceptance, place), kind: null, body };
   if (gated.verdict === 'held') {
@@ -67,7 +70,19 @@ async function isWaiting(
 /** What the gate has to know of the route and of the case's past. */
 export function factsOf(route: Route, state: Place['state']): GateFacts {
   const advisedPercentages = state?.advisedPercentages ?? [];
-  return { ...route.facts, advisedPercentages, ...(state && { accepted: state }) };
+  // A case that was only ever discarded has had nothing accepted.
+  const accepted = state && state.notified > 0 ? { accepted: state } : {};
+  return { ...route.facts, advisedPercentages, ...accepted };
+}
+
+/** Where elements were that nobody knows, and how many. Their names are the sender's words: the audit has none of them. */
+function unknownPlaces(ignored: readonly string[]): string[] {
+  const counts = new Map<string, number>();
+  for (const path of ignored) {
+    const parent = path.slice(0, Math.max(0, path.lastIndexOf('/')));
+    counts.set(parent, (counts.get(parent) ?? 0) + 1);
+  }
+  return [...counts].map(([parent, count]) => `${parent}: ${count} unknown`);
 }
 
 /** The first hold's code, and all of them with their places. */

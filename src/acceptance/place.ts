@@ -2,7 +2,8 @@
 import type { Observation } from '../domain/observation.js';
 import type { ErrorCode } from '../errors.js';
 import type { CaseState } from '../ledger/case-state.js';
-import type { Cleared } from '../privacy/gate.js';
+import { withoutPeople } from '../ledger/forget.js';
+import { type Cleared, derive } from '../privacy/gate.js';
 import type { AuditDetails, NewDelivery } from '../store/types.js';
 import type { Acceptance } from './types.js';
 
@@ -63,7 +64,9 @@ export async function keepState(
   const { tx, route, clock } = acceptance;
   for (const caseId of new Set([...place.caseIds, state.caseId])) {
     const { caseKey, caseReference } = caseKeys(acceptance, state.employer.id, caseId);
-    await tx.ledger.put(route.name, caseKey, caseReference, state, clock.now());
+    // Under a former id nothing is needed but the way to the present one.
+    const kept = caseId === state.caseId ? state : derive(state, withoutPeople);
+    await tx.ledger.put(route.name, caseKey, caseReference, kept, clock.now());
   }
 }
 

@@ -3,7 +3,7 @@ import { systemClock } from '../clock.js';
 import type { LoadedConfig } from '../config/load.js';
 import { isPlainDate } from '../domain/dates.js';
 import { CodedError, ERRORS, type ErrorCode } from '../errors.js';
-import type { AuditRow, Store } from '../store/types.js';
+import type { AuditRow } from '../store/types.js';
 import { openExistingStore } from './existing-store.js';
 import { EXIT, type Io } from './io.js';
 
@@ -41,20 +41,26 @@ export async function exportAudit(loaded: LoadedConfig, range: ExportRange, io: 
     await store.write((tx) =>
       tx.audit.append({ at: systemClock.now(), actor: io.actor, action: 'audit-exported' }),
     );
-    for await (const row of rows(store, between)) io.out(`${JSON.stringify(row)}\n`);
+    await store.read((tx) => writeLines(tx.audit.export(between), io.out));
     return EXIT.ok;
   } finally {
     await store.close();
   }
 }
 
-async function* rows(store: Store, between: { from?: number; to?: number }): AsyncIterable<AuditRow> {
-  const pending = await store.read(async (tx) => {
-    const found: AuditRow[] = [];
-    for await (const row of tx.audit.export(between)) found.push(row);
-    return found;
-  });
-  yield* pending;
+const LINES_AT_ONCE = 200;
+
+/** JSON lines, written as the rows come: an audit of any length takes no more memory than one batch. */
+export async function writeLines(rows: AsyncIterable<AuditRow>, out: Io['out']): Promise<void> {
+  let lines: string[] = [];
+  const flush = () => {
+    if (lines.length > 0) out(lines.join(''));
+    lines = [];
+  };
+  for await (const row of rows) {
+    if (lines.push(`${JSON.stringify(row)}\n`) >= LINES_AT_ONCE) flush();
+  }
+  flush();
 }
 
 function instantOf(text: string, option: string): number {

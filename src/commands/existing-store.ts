@@ -13,7 +13,7 @@ export async function openExistingStore(
   options: { readOnly: boolean },
 ): Promise<Store> {
   expectStore(loaded);
-  return openStore(loaded, systemClock, options.readOnly);
+  return openStore(loaded, systemClock, options);
 }
 
 export function expectStore(loaded: LoadedConfig): void {

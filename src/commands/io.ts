@@ -9,7 +9,7 @@ export interface Io {
   readonly confirm: (question: string) => Promise<boolean>;
   /** The account that runs the command, for the audit. */
   readonly actor: string;
-  /** Aborts on SIGTERM and SIGINT. */
+  /** Aborts on SIGTERM and SIGINT, for the commands that run on until then. */
   readonly stopped: AbortSignal;
 }
 

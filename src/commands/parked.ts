@@ -1,9 +1,11 @@
 // `parked`: what waits for a person. Lists paths, codes and rule ids only; opening a held body is a separate act and
 // is audited.
+import { discardItem } from '../acceptance/discard.js';
 import { systemClock } from '../clock.js';
 import type { LoadedConfig } from '../config/load.js';
 import type { Config } from '../config/schema.js';
 import { CodedError, ERRORS, type ErrorCode } from '../errors.js';
+import { isReleasable } from '../ledger/decision.js';
 import { isApprovable } from '../privacy/gate.js';
 import { scanText } from '../privacy/scanner.js';
 import type { Delivery, Store } from '../store/types.js';
@@ -123,7 +125,7 @@ async function release(store: Store, delivery: Delivery, io: Io): Promise<number
     throw new CodedError('NOT_ALLOWED', [], { detail });
   }
   const approvals = holdsOf(delivery);
-  const never = approvals.find((code) => !isApprovable(code) && code !== BY_SETTING);
+  const never = approvals.find((code) => code !== BY_SETTING && !(isApprovable(code) && isReleasable(code)));
   if (never)
     throw new CodedError('NOT_ALLOWED', [], { detail: `${ERRORS[never].text} ${ERRORS[never].act}` });
   await store.write(async (tx) => {
@@ -143,6 +145,8 @@ function holdsOf(delivery: Delivery): ErrorCode[] {
 }
 
 async function discard(store: Store, delivery: Delivery, reason: string, io: Io): Promise<number> {
+  if (reason.trim() === '')
+    throw new CodedError('NOT_ALLOWED', [], { detail: 'Give a reason: it is kept in the audit.' });
   if (scanText(reason).length > 0) {
     const detail =
       'The reason seems to hold medical words or a number of a person; it is kept in the audit, so leave those out.';
@@ -150,8 +154,7 @@ async function discard(store: Store, delivery: Delivery, reason: string, io: Io)
   }
   await store.write(async (tx) => {
     const at = systemClock.now();
-    await tx.outbox.discard(delivery.id, reason, at);
-    if (delivery.caseKey) await tx.ledger.setDiverged(delivery.route, delivery.caseKey, 'DISCARDED', at);
+    await discardItem(delivery, { store, tx, reason, at });
     await tx.audit.append({ ...entry(delivery, 'discarded', io), details: { reason } });
   });
   io.out(`discarded ${delivery.id}\n`);

@@ -57,10 +57,10 @@ const WORDS: Readonly<Record<string, string>> = {
   'recovered-employee': 'only data of an employee who has recovered changed',
 };
 
-function removedLines({ removed, notification }: PreviewResult, explain: Explain): string[] {
+function removedLines({ removed, ignored, notification }: PreviewResult, explain: Explain): string[] {
   // Of a record that cannot be used nothing goes at all.
   if (notification.caseId === '') return [];
-  if (removed.length === 0) return ['   Nothing had to be left out.\n'];
+  if (removed.length === 0) return ignored.length === 0 ? ['   Nothing had to be left out.\n'] : [];
   const byRule = new Map<string, string[]>();
   for (const { path, rule } of removed) byRule.set(rule, [...(byRule.get(rule) ?? []), path]);
   const lines = [...byRule].map(([rule, paths]) => {

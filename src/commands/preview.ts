@@ -31,7 +31,9 @@ export async function preview(loaded: LoadedConfig, options: PreviewOptions, io:
   }
   if (!existsSync(options.file))
     throw new CodedError('NOT_FOUND', [], { detail: `There is no file ${options.file}.` });
-  const store = existsSync(storePath(loaded)) ? await openStore(loaded, systemClock, true) : null;
+  const store = existsSync(storePath(loaded))
+    ? await openStore(loaded, systemClock, { readOnly: true })
+    : null;
   try {
     const raw = {
       reference: basename(options.file),

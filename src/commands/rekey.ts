@@ -1,9 +1,9 @@
 // `rekey`: replace the master key. The key file holds both keys while everything sealed is sealed anew, so that a crash
 // in between loses nothing; run again, it goes on where it was.
-import { renameSync, writeFileSync } from 'node:fs';
 import { systemClock } from '../clock.js';
 import { type LoadedConfig, readSecret } from '../config/load.js';
 import { CodedError } from '../errors.js';
+import { type Files, localFiles } from '../files.js';
 import { openStore, storePath } from '../main.js';
 import { firstKeyOnly, type Keyring, loadKeyring, withNewKey } from '../store/keyring.js';
 import { lockStore } from '../store/lock.js';
@@ -11,7 +11,7 @@ import { type Rekeyed, rekeyStore } from '../store/rekey.js';
 import { expectStore } from './existing-store.js';
 import { EXIT, type Io } from './io.js';
 
-export async function rekey(loaded: LoadedConfig, io: Io): Promise<number> {
+export async function rekey(loaded: LoadedConfig, io: Io, files: Files = localFiles): Promise<number> {
   const { config, resolvePath } = loaded;
   expectStore(loaded);
   // Refuse before the key file is touched when a daemon runs on the store.
@@ -21,9 +21,9 @@ export async function rekey(loaded: LoadedConfig, io: Io): Promise<number> {
   const file = resolvePath(config.masterKey.slice('file:'.length));
   const begun = loadKeyring(text).ids.length > 1;
   const both = begun ? text : withNewKey(text);
-  if (!begun) replaceFile(file, both);
+  if (!begun) await replaceFile(files, file, both);
   const rekeyed = await reseal(loaded, loadKeyring(both), io);
-  replaceFile(file, firstKeyOnly(both));
+  await replaceFile(files, file, firstKeyOnly(both));
   io.out(`${describe(rekeyed)} ${file} holds the new key alone; keep a copy of it elsewhere.\n`);
   return EXIT.ok;
 }
@@ -54,11 +54,12 @@ async function reseal(loaded: LoadedConfig, keyring: Keyring, io: Io): Promise<R
   return rekeyed;
 }
 
-function replaceFile(file: string, text: string): void {
+/** On disk once it resolves, name and all: what is sealed next opens with the new key alone. */
+async function replaceFile(files: Files, file: string, text: string): Promise<void> {
   const next = `${file}.next`;
   // A copy of an interrupted run may be there; it holds nothing that the key file lacks.
-  writeFileSync(next, text, { mode: 0o600, flush: true });
-  renameSync(next, file);
+  await files.write(next, text);
+  await files.rename(next, file);
 }
 
 function describe({ keyId, deliveries, cases }: Rekeyed): string {

@@ -66,7 +66,12 @@ async function findCase(store: Store, options: ResendOptions): Promise<LedgerEnt
   const chosen = found.filter(
     ({ entry }) => !options.employer || entry.state.employer.id === options.employer,
   );
-  if (chosen.length === 1 && chosen[0]) return chosen[0].entry;
+  const [only] = chosen;
+  if (chosen.length === 1 && only) {
+    const { caseId } = only.entry.state;
+    // The source renumbered it: its present id is the one to send.
+    return caseId === options.case ? only.entry : findCase(store, { ...options, case: caseId });
+  }
   if (chosen.length === 0) {
     throw new CodedError('NOT_FOUND', [], {
       detail: `The ledger of route ${options.route} has no case ${options.case}.`,

@@ -1,5 +1,7 @@
-// `run`: the daemon; `run --once`: poll every source once, deliver all that is due, stop.
+// `run`: the daemon; `run --once`: poll every source once, deliver all that is due, stop. Told to stop, both end what
+// they began and leave the rest for the next start.
 import type { LoadedConfig } from '../config/load.js';
+import type { Poller } from '../intake/poller.js';
 import { type Bridge, startBridge } from '../main.js';
 import { readStatus } from '../ops/status.js';
 import { EXIT, type Io, untilStopped } from './io.js';
@@ -24,19 +26,36 @@ async function serve(bridge: Bridge, io: Io): Promise<number> {
 }
 
 async function runOnce(bridge: Bridge, loaded: LoadedConfig, io: Io): Promise<number> {
-  const { store, clock } = bridge;
+  const { store, clock, pollers } = bridge;
+  await tryPausedRoutes(bridge);
   const rejectedBefore = await countRejected(bridge);
-  const polls = await Promise.all([...bridge.pollers.values()].map((poller) => poller.poll()));
-  await bridge.dispatcher.idle();
-  await bridge.purge();
+  const polls: boolean[] = [];
+  const poll = async (poller: Poller) => void polls.push(await poller.poll());
+  const polling = Promise.all([...pollers.values()].map(poll));
+  await Promise.race([polling.then(() => bridge.dispatcher.idle()), untilStopped(io)]);
+  if (io.stopped.aborted) {
+    bridge.log.info('stopping');
+    await bridge.drain();
+  } else await bridge.purge();
   const report = await readStatus(store, loaded.config, clock.now());
   const parked = await listParked(store);
   io.out(renderStatus(report, loaded.config.timezone));
   if (parked.length > 0) io.out(`\n${renderParked(parked, loaded.config)}`);
   const open = report.routes.reduce((sum, route) => sum + route.open, 0);
   const rejected = (await countRejected(bridge)) - rejectedBefore;
-  const well = polls.every(Boolean) && open === 0 && parked.length === 0 && rejected === 0;
+  const polledWell = polls.length === pollers.size && polls.every(Boolean);
+  const well = polledWell && open === 0 && parked.length === 0 && rejected === 0;
   return well ? EXIT.ok : EXIT.attention;
+}
+
+/** Whoever runs it once has mended what paused a route, or wants to know: it is tried now, not when its pause is over. */
+async function tryPausedRoutes({ store, routes, dispatcher }: Bridge): Promise<void> {
+  await store.write(async (tx) => {
+    for (const { route, pausedAt } of await tx.operation.routes()) {
+      if (pausedAt !== null && routes.has(route)) await tx.operation.resumeRoute(route);
+    }
+  });
+  dispatcher.wake();
 }
 
 async function countRejected({ store }: Bridge): Promise<number> {

@@ -103,6 +103,7 @@ export const configSchema = z.strictObject({
     .strictObject({
       firstRetrySeconds: z.int().min(1).default(30),
       longestRetrySeconds: z.int().min(1).default(3600),
+      timeoutSeconds: z.int().min(1).default(60),
       pauseSeconds: z.int().min(1).default(60),
       drainSeconds: z.int().min(0).default(20),
       attentionHours: z.int().min(1).default(24),
@@ -112,9 +113,11 @@ export const configSchema = z.strictObject({
       'Retries grow from the first to the longest; a refused connection is tried again after the pause.',
     ),
   retention: z
-    .strictObject({ bodyDays: days(14), parkedDays: days(30), seenDays: days(400) })
+    .strictObject({ bodyDays: days(14), parkedDays: days(30), seenDays: days(400), caseDays: days(365) })
     .prefault({})
-    .describe('How long sealed bodies stay after the final state, and how long a person may take to decide.'),
+    .describe(
+      'How long sealed bodies stay after the final state, how long a person may take to decide, and how long the people of an ended case are known.',
+    ),
   connections: z
     .record(
       name,

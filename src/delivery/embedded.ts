@@ -17,8 +17,12 @@ export interface EmbeddedDeps {
 /** Longest time between two looks. */
 const SWEEP_MS = 2_000;
 const SHORTEST_NAP_MS = 50;
-/** After the deadline: time for what was cut off to commit that its outcome is unknown. */
-const LAST_WORDS_MS = 1_000;
+
+/** What an error of the store left claimed or sending. */
+interface Stranded {
+  readonly notBefore: number;
+  readonly error: unknown;
+}
 
 interface IdleWaiter {
   resolve(): void;
@@ -42,15 +46,15 @@ export function createEmbeddedDispatcher(deps: EmbeddedDeps): Dispatcher {
   let nap = new AbortController();
   let loop: Promise<void> = Promise.resolve();
   const idleWaiters: IdleWaiter[] = [];
-  /** Items that an error of the store left claimed or sending. */
-  const stranded = new Set<Delivery>();
+  const stranded = new Map<Delivery, Stranded>();
 
   const wake = () => nap.abort();
 
-  function launch(delivery: Delivery): void {
-    const run = runner.run(delivery, abort.signal).catch((error) => {
+  /** Lets the runner take one item further; when the store fails, it is rescued no sooner than `restMs` later. */
+  function launch(delivery: Delivery, work: Runner['run'], restMs = 0): void {
+    const run = work(delivery, abort.signal).catch((error) => {
       log.error('a delivery ended in an error of the store', { delivery: delivery.id }, error);
-      stranded.add(delivery);
+      stranded.set(delivery, { notBefore: clock.now() + restMs, error });
     });
     inFlight.set(run, delivery.route);
     run.then(() => {
@@ -59,10 +63,11 @@ export function createEmbeddedDispatcher(deps: EmbeddedDeps): Dispatcher {
     });
   }
 
-  async function rescue(): Promise<void> {
-    for (const delivery of stranded) {
-      await runner.rescue(delivery, abort.signal);
+  function rescue(upTo: number): void {
+    for (const [delivery, { notBefore }] of [...stranded]) {
+      if (notBefore > upTo) continue;
       stranded.delete(delivery);
+      launch(delivery, runner.rescue, SWEEP_MS);
     }
   }
 
@@ -79,10 +84,10 @@ export function createEmbeddedDispatcher(deps: EmbeddedDeps): Dispatcher {
         continue;
       }
       const room = (pause ? 1 : route.target.concurrency) - countOf(inFlight, route.name);
-      if (room <= 0) continue;
+      if (room <= 0 || stopping) continue;
       const found = await store.write((tx) => tx.outbox.claim({ routes: [route.name], limit: room, at }));
       // At once: an error at the next route must not leave these claimed with nobody to deliver them.
-      for (const delivery of found) launch(delivery);
+      for (const delivery of found) launch(delivery, stopping ? runner.putBack : runner.run);
       claimed.push(...found);
       if (found.length === 0) idleRoutes.push(route.name);
     }
@@ -96,17 +101,34 @@ export function createEmbeddedDispatcher(deps: EmbeddedDeps): Dispatcher {
     await clock.sleep(Math.min(SWEEP_MS, Math.max(SHORTEST_NAP_MS, next - clock.now())), nap.signal);
   }
 
+  function answer(asked: readonly IdleWaiter[]): void {
+    const [left] = stranded.values();
+    for (const waiter of asked) {
+      if (left) waiter.reject(left.error);
+      else waiter.resolve();
+    }
+  }
+
+  /** Resolves when nothing of this dispatcher touches the store any more. */
+  async function drain(): Promise<void> {
+    await loop;
+    await Promise.all(inFlight.keys());
+    // Once more: an outcome that is known but not written down is lost with this process.
+    rescue(Number.POSITIVE_INFINITY);
+    await Promise.all(inFlight.keys());
+  }
+
   async function run(): Promise<void> {
     while (!stopping) {
       nap = new AbortController();
       // Only those who asked before this look can be told that it found nothing.
       const asked = idleWaiters.splice(0);
       try {
-        await rescue();
+        rescue(clock.now());
         // What ends while we look may have made its successor due, on a route that was looked at already.
         const quiet = inFlight.size === 0;
         const found = await look();
-        if (quiet && found.claimed.length === 0) for (const waiter of asked.splice(0)) waiter.resolve();
+        if (quiet && found.claimed.length === 0) answer(asked.splice(0));
         idleWaiters.push(...asked.splice(0));
         if (found.claimed.length === 0) await waitForWork(found);
       } catch (error) {
@@ -120,7 +142,7 @@ export function createEmbeddedDispatcher(deps: EmbeddedDeps): Dispatcher {
   return {
     async start() {
       const unknown = await store.write((tx) => tx.outbox.recover(clock.now()));
-      for (const delivery of unknown) await runner.resolveUnknown(delivery, abort.signal);
+      for (const delivery of unknown) launch(delivery, runner.resolveUnknown);
       loop = run();
     },
     wake,
@@ -133,10 +155,11 @@ export function createEmbeddedDispatcher(deps: EmbeddedDeps): Dispatcher {
       stopping = true;
       wake();
       const late = new AbortController();
-      const drained = Promise.all([loop, ...inFlight.keys()]).then(() => late.abort());
+      const drained = drain().then(() => late.abort());
       await Promise.race([drained, clock.sleep(deadlineMs, late.signal)]);
+      // No target is waited for any longer, so what is left ends soon.
       abort.abort();
-      await Promise.race([drained, clock.sleep(LAST_WORDS_MS, late.signal)]);
+      await drained;
     },
   };
 }

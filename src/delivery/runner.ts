@@ -6,8 +6,10 @@ import { CodedError, UnknownOutcomeError } from '../errors.js';
 import type { Route } from '../route.js';
 import type { Steps } from '../steps.js';
 import type { Delivery, DeliveryBody, Store } from '../store/types.js';
+import { attempt, lookUp, type PayloadBody } from './attempt.js';
 import type { BackoffOptions } from './backoff.js';
-import { type Circumstances, type Outcome, settle } from './settle.js';
+import { type Outcome, settle } from './settle.js';
+import { entryOf, parkOnError, writeSettlement } from './write-down.js';
 
 export interface RunnerDeps {
   readonly store: Store;
@@ -18,178 +20,137 @@ export interface RunnerDeps {
   readonly backoff: BackoffOptions;
   /** How long a route rests after its connection was refused, before one delivery probes it. */
   readonly pauseMs: number;
+  /** How long a target may take for one delivery, or to say whether one arrived. */
+  readonly timeoutMs: number;
 }
 
+/** Each throws only when the store fails: a bug, or content that cannot be opened, parks the item. */
 export interface Runner {
-  /** Takes a claimed item as far as it goes now. Never throws: a bug parks the item. */
+  /** Takes a claimed item as far as it goes now. */
   run(delivery: Delivery, signal: AbortSignal): Promise<void>;
   /** After a crash while sending: asks the target, then settles. */
   resolveUnknown(delivery: Delivery, signal: AbortSignal): Promise<void>;
-  /** After an error of the store in the midst of `run`: brings the item to where it can go on. */
+  /** After an error of the store in the midst of another call: brings the item to where it can go on. */
   rescue(delivery: Delivery, signal: AbortSignal): Promise<void>;
-}
-
-export function createRunner(deps: RunnerDeps): Runner {
-  return {
-    async run(delivery, signal) {
-      const route = deps.routes.get(delivery.route);
-      if (!route) return;
-      const body = await deps.store.read((tx) => tx.outbox.open(delivery.id));
-      if (body?.stage === 'payload') return send(delivery, body, { deps, route, signal });
-      await resumeItem(delivery, body, { deps, route });
-    },
-    resolveUnknown: (delivery, signal) => resolveUnknown(delivery, deps, signal),
-    async rescue({ id }, signal) {
-      const now = await deps.store.read((tx) => tx.outbox.get(id));
-      if (now?.state === 'sending') return resolveUnknown(now, deps, signal);
-      if (now?.state !== 'claimed') return;
-      await deps.store.write((tx) =>
-        tx.outbox.settle(id, { state: 'queued', spent: false }, deps.clock.now()),
-      );
-    },
-  };
-}
-
-async function resolveUnknown(delivery: Delivery, deps: RunnerDeps, signal: AbortSignal): Promise<void> {
-  const route = deps.routes.get(delivery.route);
-  if (!route) return;
-  const error = new UnknownOutcomeError('It ended while sending, before the outcome was written down.');
-  deps.steps.reach('start: before an unknown outcome is settled');
-  await settleOutcome(delivery, { kind: 'failed', error }, { deps, route, signal });
-  deps.steps.reach('start: unknown outcome settled');
+  /** Queues a claimed item again that will not begin now. */
+  putBack(delivery: Delivery): Promise<void>;
 }
 
 interface At {
   readonly deps: RunnerDeps;
   readonly route: Route;
   readonly signal: AbortSignal;
+  /** Outcomes by delivery, from when they are known until they are written down. */
+  readonly known: Map<string, Outcome>;
 }
 
-type PayloadBody = Extract<DeliveryBody, { stage: 'payload' }>;
+export function createRunner(deps: RunnerDeps): Runner {
+  const known = new Map<string, Outcome>();
+
+  /** One call for one item, with the promise on errors that the interface gives. */
+  const call =
+    (work: (delivery: Delivery, at: At) => Promise<void>) =>
+    async (delivery: Delivery, signal: AbortSignal): Promise<void> => {
+      const route = deps.routes.get(delivery.route);
+      if (!route) return;
+      try {
+        await work(delivery, { deps, route, signal, known });
+      } catch (error) {
+        if (error instanceof CodedError && error.code === 'STORE_UNAVAILABLE') throw error;
+        await parkOnError(delivery, known.has(delivery.id) ? unwritten(error) : error, deps);
+      }
+      known.delete(delivery.id);
+    };
+
+  return {
+    run: call(run),
+    resolveUnknown: call(resolveUnknown),
+    rescue: call(rescue),
+    putBack: (delivery) => queueAgain(delivery, deps, 0),
+  };
+}
+
+/** A person who releases what was sent would send it twice, so the code says to ask first. */
+function unwritten(error: unknown): UnknownOutcomeError {
+  return new UnknownOutcomeError('It was sent, but what became of it could not be written down.', error);
+}
+
+async function run(delivery: Delivery, at: At): Promise<void> {
+  const body = await at.deps.store.read((tx) => tx.outbox.open(delivery.id));
+  if (body?.stage === 'payload') await send(delivery, body, at);
+  else await resumeItem(delivery, body, at);
+}
+
+async function resolveUnknown(delivery: Delivery, at: At): Promise<void> {
+  const error = new UnknownOutcomeError('It ended while sending, before the outcome was written down.');
+  at.deps.steps.reach('start: before an unknown outcome is settled');
+  await settleOutcome(delivery, at.known.get(delivery.id) ?? { kind: 'failed', error }, at);
+  at.deps.steps.reach('start: unknown outcome settled');
+}
+
+async function rescue(delivery: Delivery, at: At): Promise<void> {
+  const now = await at.deps.store.read((tx) => tx.outbox.get(delivery.id));
+  if (now?.state === 'sending') await resolveUnknown(now, at);
+  // Not at once: whatever the store stumbled over may still be there.
+  if (now?.state === 'claimed') await queueAgain(now, at.deps, at.deps.backoff.firstMs);
+}
+
+async function queueAgain({ id }: Delivery, { store, clock }: RunnerDeps, waitMs: number): Promise<void> {
+  const now = clock.now();
+  const queued = { state: 'queued', spent: false, nextAttemptAt: now + waitMs } as const;
+  await store.write((tx) => tx.outbox.settle(id, queued, now));
+}
 
 async function send(delivery: Delivery, body: PayloadBody, at: At): Promise<void> {
   const { store, clock, steps } = at.deps;
+  if (at.signal.aborted) return queueAgain(delivery, at.deps, 0);
   steps.reach('delivery: claimed');
   await store.write(async (tx) => {
     await tx.outbox.markSending(delivery.id, clock.now());
     await tx.audit.append(entryOf(delivery, 'sending', clock));
   });
   steps.reach('delivery: sending committed, before the first byte');
-  const outcome = await attempt(delivery, body, at);
+  const outcome = await attempt(delivery, body, askingAt(at));
+  at.known.set(delivery.id, outcome);
   steps.reach('delivery: sent, before the outcome is committed');
   await settleOutcome(delivery, outcome, at);
   steps.reach('delivery: outcome committed');
 }
 
-async function attempt(delivery: Delivery, body: PayloadBody, at: At): Promise<Outcome> {
-  const options = { idempotencyKey: delivery.id, order: orderOf(delivery), signal: at.signal };
-  try {
-    const receipt = await at.route.target.deliver(body.payload, options);
-    return { kind: 'delivered', reference: receipt.reference };
-  } catch (error) {
-    return { kind: 'failed', error };
-  }
+function askingAt({ deps: { clock, timeoutMs }, route, signal }: At) {
+  return { route, clock, timeoutMs, signal };
 }
 
 async function settleOutcome(delivery: Delivery, outcome: Outcome, at: At): Promise<void> {
-  const { store, clock, log, backoff, pauseMs } = at.deps;
-  const now = clock.now();
-  const circumstances: Circumstances = {
+  const { clock, log, backoff } = at.deps;
+  const lookup = await lookUp(delivery, outcome, askingAt(at));
+  const settled = settle(outcome, {
     attempts: delivery.attempts,
-    now,
+    now: clock.now(),
     random: clock.random(),
     backoff,
-    lookup: await lookUp(delivery, outcome, at),
+    lookup,
     idempotent: at.route.target.idempotent,
-  };
-  const { settlement, pausesRoute } = settle(outcome, circumstances);
-  if (settlement.code === 'BUG' && outcome.kind === 'failed') {
+  });
+  if (settled.settlement.code === 'BUG' && outcome.kind === 'failed') {
     log.error('delivery failed with a bug', { delivery: delivery.id, route: delivery.route }, outcome.error);
   }
-  const { state, code, detail } = settlement;
+  await writeSettlement(delivery, settled, at.deps);
+}
+
+async function resumeItem(delivery: Delivery, body: DeliveryBody | null, at: At): Promise<void> {
+  const { store, clock, log, steps } = at.deps;
   await store.write(async (tx) => {
-    await tx.outbox.settle(delivery.id, settlement, now);
-    if (delivery.caseKey) {
-      if (state === 'rejected')
-        await tx.ledger.setDiverged(delivery.route, delivery.caseKey, 'TARGET_REJECTED', now);
-      if (state === 'delivered') await tx.ledger.setDiverged(delivery.route, delivery.caseKey, null, now);
+    if (body) {
+      const shared = { store, clock, log, tx, route: at.route };
+      const reference = delivery.sourceReference;
+      await resume(delivery, body, { ...shared, reference, actor: 'daemon' });
+      steps.reach('resume: before the commit');
+      return;
     }
-    if (pausesRoute) {
-      const paused = { pausedAt: now, pausedCode: code ?? null, pausedDetail: detail ?? null };
-      await tx.operation.pauseRoute({ route: delivery.route, ...paused, nextProbeAt: now + pauseMs });
-    } else if (state === 'delivered') {
-      await tx.operation.resumeRoute(delivery.route);
-    }
-    await tx.audit.append({
-      ...entryOf(delivery, state === 'queued' ? 'retry' : state, clock),
-      ...(code && { code }),
-      details: { attempt: delivery.attempts + 1 },
-    });
+    const detail = 'Its body is no longer kept.';
+    const gone = { state: 'parked', spent: false, code: 'NOT_ALLOWED', detail } as const;
+    await tx.outbox.settle(delivery.id, gone, clock.now());
   });
-  const fields = { delivery: delivery.id, route: delivery.route, state, code };
-  if (state === 'delivered') log.info('delivered', fields);
-  else log.warn('not delivered', fields);
-}
-
-async function lookUp(delivery: Delivery, outcome: Outcome, at: At): Promise<Circumstances['lookup']> {
-  const { target } = at.route;
-  const unknown = outcome.kind === 'failed' && outcome.error instanceof UnknownOutcomeError;
-  if (!unknown || !target.lookup) return 'cannot-tell';
-  try {
-    return await target.lookup(delivery.id, { order: orderOf(delivery), signal: at.signal });
-  } catch {
-    // The question itself failed: the item is sent again or parked, by what the target says of itself.
-    return 'cannot-tell';
-  }
-}
-
-async function resumeItem(
-  delivery: Delivery,
-  body: DeliveryBody | null,
-  { deps, route }: Omit<At, 'signal'>,
-): Promise<void> {
-  const { store, clock, log, steps } = deps;
-  try {
-    await store.write(async (tx) => {
-      if (body) {
-        const reference = delivery.sourceReference;
-        await resume(delivery, body, { store, clock, log, tx, route, reference, actor: 'daemon' });
-        steps.reach('resume: before the commit');
-        return;
-      }
-      const gone = {
-        state: 'parked',
-        spent: false,
-        code: 'NOT_ALLOWED',
-        detail: 'Its body is no longer kept.',
-      } as const;
-      await tx.outbox.settle(delivery.id, gone, clock.now());
-    });
-    steps.reach('resume: committed');
-  } catch (error) {
-    // Not a bug of this item: the dispatcher rescues it once the store works again.
-    if (error instanceof CodedError && error.code === 'STORE_UNAVAILABLE') throw error;
-    log.error('an item could not be resumed', { delivery: delivery.id, route: delivery.route }, error);
-    await store.write(async (tx) => {
-      await tx.outbox.settle(delivery.id, { state: 'parked', spent: true, code: 'BUG' }, clock.now());
-      await tx.audit.append({ ...entryOf(delivery, 'parked', clock), code: 'BUG' });
-    });
-  }
-}
-
-/** Sorts as text in the order of acceptance; a later item of the same lane has a higher one. */
-export function orderOf(delivery: Pick<Delivery, 'position' | 'sub'>): string {
-  return `${String(delivery.position).padStart(10, '0')}-${String(delivery.sub).padStart(2, '0')}`;
-}
-
-function entryOf(delivery: Delivery, action: string, clock: Clock) {
-  return {
-    at: clock.now(),
-    actor: 'daemon',
-    action,
-    route: delivery.route,
-    deliveryId: delivery.id,
-    ...(delivery.caseKey && { caseKey: delivery.caseKey }),
-    ...(delivery.subject && { subject: delivery.subject }),
-  };
+  steps.reach('resume: committed');
 }

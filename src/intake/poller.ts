@@ -13,7 +13,10 @@ export interface PollerDeps extends PathDeps {
 }
 
 export interface Poller {
-  /** Polls until the source has nothing more. Never throws; the outcome is in the store and in `status`. */
+  /**
+   * Polls until the source has nothing more; false when that failed or was cut short. Never throws; the outcome is in
+   * the store and in `status`.
+   */
   poll(): Promise<boolean>;
   /** Resolves when no poll is going on. */
   settled(): Promise<void>;
@@ -23,7 +26,7 @@ export function createPoller(inlet: Inlet, deps: PollerDeps, signal: AbortSignal
   let running: Promise<boolean> | null = null;
   return {
     poll() {
-      // A poll that is still going on sees new files too: the second caller waits for the first one's result.
+      // What comes in after a poll has looked waits for the next one; a caller meanwhile gets this one's result.
       running ??= pollOnce(inlet, deps, signal).finally(() => {
         running = null;
       });
@@ -62,10 +65,12 @@ async function pollOnce(inlet: Inlet, deps: PollerDeps, signal: AbortSignal): Pr
       if (signal.aborted) break;
     }
     await record({ ok: true, code: null, detail: null });
-    return true;
+    return !signal.aborted;
   } catch (error) {
     const coded = error instanceof CodedError ? error : undefined;
-    log.error('poll failed', { connection, code: coded?.code ?? 'BUG' }, error);
+    // What an operator can mend is said in a sentence; only a bug brings its stack.
+    if (coded) log.warn('poll failed', { connection, code: coded.code, detail: coded.message });
+    else log.error('poll failed', { connection, code: 'BUG' }, error);
     await record({ ok: false, code: coded?.code ?? 'BUG', detail: coded?.message ?? null }).catch(() => {
       log.error('the failed poll could not be recorded', { connection });
     });

@@ -1,5 +1,4 @@
 // What the ledger holds of one absence case on one route: the last state that was accepted for that route.
-import type { NotificationKind } from '../domain/notification.js';
 import type { Absence, PercentageFrom } from '../domain/observation.js';
 import type { AdministrationOffice, Employee, Employer, Employment } from '../domain/people.js';
 
@@ -30,20 +29,6 @@ export interface CaseState {
   readonly seen: readonly string[];
   /** Percentages that the arbodienst advised for this case (from the way back). */
   readonly advisedPercentages: readonly string[];
-}
-
-/** How an observation relates to the ledger; `told` means that notifications follow. */
-export const COMPARISONS = [
-  'told',
-  'unchanged',
-  'out-of-date',
-  'held',
-  'nothing-to-withdraw',
-  'recovered-employee',
-] as const;
-export type Comparison = (typeof COMPARISONS)[number];
-
-export interface NotificationSummary {
-  readonly kind: NotificationKind;
-  readonly sequence: number;
+  /** Set once the case was reduced to what later reports about it need: see forget.ts. */
+  readonly forgotten?: true;
 }

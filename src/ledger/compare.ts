@@ -12,6 +12,7 @@ import type { Allowed, Decision, HeldCode, SilentOutcome } from './decision.js';
 import { firstReport } from './first-report.js';
 import { reportOnKnown } from './known-case.js';
 import { isLate, reportLate } from './late-report.js';
+import { forgetAgain, recall } from './recall.js';
 
 export type { HeldCode, SilentOutcome } from './decision.js';
 export { type Resent, resendAll } from './resend.js';
@@ -62,15 +63,19 @@ export function compare(
 
 function decide(state: CaseState | null, observation: Observation, allowed: Allowed): Decision {
   const mark = observation.absence.sequence === undefined ? null : markOf(observation);
-  if (mark === null) return accepted(state, observation, report(state, observation, allowed));
+  const known = state && recall(state, observation);
+  if (mark === null) {
+    const decision = forgetAgain(state, report(known, observation, allowed));
+    return accepted(state, observation, decision);
+  }
   if (state !== null && isReplay(state, mark)) {
     return { outcome: state.seen.at(-1) === mark.message ? 'unchanged' : 'out-of-date', next: null };
   }
   const decision =
-    state !== null && isLate(state, observation)
-      ? reportLate(state, { observation, mark, allowed })
-      : report(state, observation, allowed);
-  return accepted(state, observation, decision, mark);
+    known !== null && isLate(known, observation)
+      ? reportLate(known, { observation, mark, allowed })
+      : report(known, observation, allowed);
+  return accepted(state, observation, forgetAgain(state, decision), mark);
 }
 
 function report(state: CaseState | null, observation: Observation, allowed: Allowed): Decision {

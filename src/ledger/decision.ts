@@ -42,6 +42,13 @@ export interface Allowed {
   readonly recoveredBefore?: PlainDate;
 }
 
+/** Dates that contradict each other stay wrong, whoever approves them. */
+const NEVER_RELEASED: readonly ErrorCode[] = ['HELD_RECOVERY_BEFORE_FIRST_DAY', 'HELD_RECOVERY_WITHOUT_DATE'];
+
+export function isReleasable(code: ErrorCode): boolean {
+  return !NEVER_RELEASED.includes(code);
+}
+
 export function held(code: HeldCode): Held {
   return { outcome: 'held', code };
 }

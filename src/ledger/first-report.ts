@@ -29,7 +29,8 @@ export function firstReport(
   return tell(next, account(next), { state: null, stated: observation });
 }
 
-function openingState(observation: Observation, former: CaseState | null): CaseState {
+/** The state that the observation alone gives, in the lane and with the numbers that the case had. */
+export function openingState(observation: Observation, former: CaseState | null): CaseState {
   const { absence } = observation;
   const kept = mergeAbsence(absence);
   const course = courseFrom(absence.firstDay, endless(observation));

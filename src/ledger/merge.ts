@@ -26,7 +26,7 @@ export function mergeAbsence(stated: Absence, known?: KeptAbsence): KeptAbsence 
 }
 
 /** What the ledger keeps of the absence group: no mechanics, no course, no notes (they are told once or never). */
-function facts(absence: Absence): Partial<KeptAbsence> {
+export function facts(absence: Absence): Partial<KeptAbsence> {
   const { percentages, wholeCourse, processing, withdrawn, sequence, notes, ...rest } = absence;
   const { effectiveDate, previousEffectiveDate, previousFirstDay, previousCaseId, ...kept } = rest;
   return Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined));

@@ -1,6 +1,7 @@
 // The present state of a case told anew, as if the receiver knew nothing of it; the numbers of the case go on.
 
 import type { Notification } from '../domain/notification.js';
+import { CodedError } from '../errors.js';
 import { type Cleared, derive } from '../privacy/gate.js';
 import type { CaseState } from './case-state.js';
 import { beyond, steps, union } from './course.js';
@@ -14,9 +15,16 @@ export interface Resent {
   readonly next: Cleared<CaseState>;
 }
 
-/** SickReport, an AbsenceChange for each later percentage, and the Recovery when the case has ended. */
+/**
+ * SickReport, an AbsenceChange for each later percentage, and the Recovery when the case has ended. Throws
+ * NOT_ALLOWED for a case that was forgotten: who it is about is no longer known.
+ */
 export function resendAll(state: Cleared<CaseState>): Resent {
   if (state.withdrawn) return { notifications: [], next: state };
+  if (state.forgotten) {
+    const detail = 'The case ended so long ago that the ledger no longer knows who it is about.';
+    throw new CodedError('NOT_ALLOWED', [], { detail });
+  }
   const { notifications, next } = retell(state);
   return {
     notifications: notifications.map((notification) => derive(state, () => notification)),

@@ -4,6 +4,7 @@ import type { ErrorCode } from '../errors.js';
 import { ERRORS } from '../errors.js';
 import type {
   Accounting,
+  CheckpointState,
   ConnectionState,
   DeliveryState,
   ReadTx,
@@ -52,6 +53,8 @@ export interface Status {
   readonly diverged: readonly { route: string; caseId: string; code: ErrorCode; since: number }[];
   readonly retention: { lastPurgeAt: number | null; lastPurgedBodies: number; oldestBodyAt: number | null };
   readonly cases: number;
+  /** The file that proves that nobody cut off the end of the audit; `audit verify` walks the chain itself. */
+  readonly auditCheckpoint: CheckpointState;
 }
 
 export async function readStatus(store: Store, config: Config, now: number): Promise<Status> {
@@ -62,15 +65,17 @@ export async function readStatus(store: Store, config: Config, now: number): Pro
     const diverged = (await tx.ledger.diverged()).map(({ route, code, since, state }) => {
       return { route, caseId: state.caseId, code, since };
     });
+    const retention = await tx.operation.purgeState();
+    const auditCheckpoint = await tx.audit.checkpointState();
     const attention = [
       ...routes.flatMap((route) => routeAttention(route, config, now)),
       ...accounting.flatMap((entry) => accountingAttention(entry, config, now)),
       ...connections.flatMap(connectionAttention),
+      ...checkpointAttention(auditCheckpoint),
       ...(diverged.length > 0
         ? [`${diverged.length} case(s) may differ at the receiver: see diverged, then resend.`]
         : []),
     ];
-    const retention = await tx.operation.purgeState();
     return {
       instance: config.instance,
       at: now,
@@ -80,6 +85,7 @@ export async function readStatus(store: Store, config: Config, now: number): Pro
       diverged,
       retention,
       cases: await tx.ledger.count(),
+      auditCheckpoint,
     };
   });
 }
@@ -178,6 +184,11 @@ function accountingAttention(entry: Accounting, config: Config, now: number): st
 
 function openOf({ states }: Accounting): number {
   return states.queued + states.claimed + states.sending + states.parked;
+}
+
+function checkpointAttention(state: CheckpointState): string[] {
+  if (state === 'well') return [];
+  return [`The audit checkpoint is ${state}: run \`audit verify\` and inform the privacy officer.`];
 }
 
 function connectionAttention(connection: ConnectionStatus): string[] {

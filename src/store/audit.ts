@@ -2,9 +2,16 @@
 // in batches by row number, so that a chain of millions needs no memory.
 import type { Selectable } from 'kysely';
 import { asStored, canonicalDetails, faultOf, GENESIS, hashRow, readDetails } from './audit-chain.js';
-import type { CheckpointFile } from './checkpoint.js';
+import { type CheckpointFile, checkpointState } from './checkpoint.js';
 import type { AuditTable, Db } from './database.js';
-import type { AuditEntry, AuditReader, AuditRow, AuditVerdict, AuditWriter } from './types.js';
+import type {
+  AuditEntry,
+  AuditReader,
+  AuditRow,
+  AuditVerdict,
+  AuditWriter,
+  CheckpointState,
+} from './types.js';
 
 const BATCH = 1000;
 
@@ -17,6 +24,7 @@ export function auditReader(parts: AuditParts): AuditReader {
   const { db } = parts;
   return {
     verify: () => verify(parts),
+    checkpointState: () => stateOfCheckpoint(parts),
     export: (range) => batches(db, range),
     async ofDelivery(deliveryId) {
       const rows = await db
@@ -111,6 +119,13 @@ async function verify({ db, checkpoint }: AuditParts): Promise<AuditVerdict> {
   const cut = cutOff(known, before.row);
   if (cut) return { whole: false, rows, badRow: before.row + 1, reason: cut };
   return { whole: true, rows, head: before.hash };
+}
+
+async function stateOfCheckpoint({ db, checkpoint }: AuditParts): Promise<CheckpointState> {
+  const known = checkpoint();
+  const row = typeof known === 'string' ? 0 : known.row;
+  const found = await db.selectFrom('audit').select('hash').where('row', '=', row).executeTakeFirst();
+  return checkpointState(known, found?.hash);
 }
 
 /** Whether rows are missing at the end, as far as the checkpoint file can tell. */

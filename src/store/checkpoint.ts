@@ -13,6 +13,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import type { CheckpointState } from './types.js';
 import { codeOf } from './unavailable.js';
 
 export interface Checkpoint {
@@ -39,6 +40,12 @@ export function readCheckpoint(path: string): CheckpointFile {
   } catch {
     return 'unreadable';
   }
+}
+
+/** `hash` is the chain's of the row that the file names. */
+export function checkpointState(known: CheckpointFile, hash: string | undefined): CheckpointState {
+  if (typeof known === 'string') return known;
+  return known.row === 0 || hash === known.hash ? 'well' : 'behind';
 }
 
 /** All or nothing: written beside and renamed. */
@@ -69,7 +76,10 @@ export interface ChainAccess {
 }
 
 export interface CheckpointKeeper {
-  /** For a chain without rows: makes the file, so that a missing one means that somebody removed it. Throws. */
+  /**
+   * For a chain without rows: makes the file, so that a missing one means that somebody removed it. For any other: a
+   * first look whether the file fits. Throws.
+   */
   begin(now: number): void;
   /** Writes when the last time is a second ago or more. Never throws: the next time makes up for it. */
   afterCommit(now: number): void;
@@ -77,14 +87,30 @@ export interface CheckpointKeeper {
   finish(now: number): void;
 }
 
+export interface CheckpointTold {
+  readonly onFailure: (error: unknown) => void;
+  /** Once per opening: the file does not fit the chain, and is left as it is. */
+  readonly onMisfit: (state: CheckpointState) => void;
+}
+
 const EVERY_MS = 1000;
 
 export function createCheckpointKeeper(
   path: string,
   chain: ChainAccess,
-  onFailure: (error: unknown) => void,
+  { onFailure, onMisfit }: CheckpointTold,
 ): CheckpointKeeper {
   let lastWriteAt = Number.NEGATIVE_INFINITY;
+  let isTold = false;
+
+  function fits(known: CheckpointFile): known is Checkpoint {
+    const state = checkpointState(known, typeof known === 'string' ? undefined : chain.hashOf(known.row));
+    if (state !== 'well' && !isTold) {
+      isTold = true;
+      onMisfit(state);
+    }
+    return state === 'well';
+  }
 
   function write(now: number): void {
     lastWriteAt = now;
@@ -92,10 +118,7 @@ export function createCheckpointKeeper(
       chain.locked(() => {
         const known = readCheckpoint(path);
         const head = chain.head();
-        if (known === 'unreadable' || known === 'missing') return;
-        if (known.row === head.row) return;
-        const stillThere = known.row === 0 || chain.hashOf(known.row) === known.hash;
-        if (stillThere) writeCheckpoint(path, { ...head, at: now });
+        if (fits(known) && known.row !== head.row) writeCheckpoint(path, { ...head, at: now });
       });
     } catch (error) {
       onFailure(error);
@@ -106,7 +129,9 @@ export function createCheckpointKeeper(
     begin(now) {
       chain.locked(() => {
         const head = chain.head();
-        if (head.row === 0 && readCheckpoint(path) === 'missing') writeCheckpoint(path, { ...head, at: now });
+        const known = readCheckpoint(path);
+        if (head.row === 0 && known === 'missing') writeCheckpoint(path, { ...head, at: now });
+        else fits(known);
       });
     },
     afterCommit(now) {

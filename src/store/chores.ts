@@ -27,7 +27,10 @@ const RETRY_SCRUB_MS = 1000;
 export function createChores(file: SqliteFile, { clock, checkpointPath, log }: ChoreOptions): Chores {
   const failed = (what: string) => (error: unknown) =>
     log?.warn(`${what} could not be written`, { error: unavailable(error).message });
-  const keeper = createCheckpointKeeper(checkpointPath, chainAccess(file), failed('the audit checkpoint'));
+  const keeper = createCheckpointKeeper(checkpointPath, chainAccess(file), {
+    onFailure: failed('the audit checkpoint'),
+    onMisfit: (state) => log?.warn('the audit checkpoint file does not fit the chain', { state }),
+  });
   let started = false;
   // A process that was killed after a purge may have left the purged bytes in the log.
   let dirty = true;

@@ -4,6 +4,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CodedError } from '../errors.js';
+import type { Log } from '../log.js';
 import { unavailable } from './unavailable.js';
 
 /** The connection that writes; every call runs to its end before it returns. */
@@ -19,10 +20,11 @@ export interface CommitQueue {
 }
 
 export interface CommitQueueOptions {
-  /** Runs after each commit, before anybody hears of it; must not throw. */
+  /** Runs after each commit, before anybody hears of it. An error of it is logged: what is committed stays so. */
   readonly afterCommit: () => void;
   /** Most units in one transaction; default 200. */
   readonly maxGroup?: number;
+  readonly log?: Log;
 }
 
 interface Job {
@@ -44,16 +46,34 @@ export function createCommitQueue(file: Transactor, options: CommitQueueOptions)
   let closed = false;
 
   async function drain(): Promise<void> {
-    while (waiting.length > 0) {
-      // Let everything that is ready to write join: without this turn each unit would be a group of its own.
-      await nextTurn();
-      const group = waiting.splice(0, maxGroup);
+    try {
+      while (waiting.length > 0) {
+        // Let everything that is ready to write join: without this turn each unit would be a group of its own.
+        await nextTurn();
+        await runNext(waiting.splice(0, maxGroup));
+      }
+    } finally {
+      draining = null;
+    }
+  }
+
+  async function runNext(group: readonly Job[]): Promise<void> {
+    try {
       const outcome = await runGroup(file, group, inUnit);
-      if (outcome.committed) options.afterCommit();
+      if (outcome.committed) tidy();
       waiting.unshift(...outcome.notRun);
       for (const verdict of outcome.verdicts) verdict();
+    } catch (error) {
+      for (const job of group) job.reject(unavailable(error));
     }
-    draining = null;
+  }
+
+  function tidy(): void {
+    try {
+      options.afterCommit();
+    } catch (error) {
+      options.log?.error('what follows a commit failed', {}, error);
+    }
   }
 
   return {
@@ -86,6 +106,8 @@ async function runGroup(
     ...done.map((entry) => () => entry.job.reject(unavailable(error))),
   ];
   try {
+    // Left over when an earlier group could not be undone: nothing may be added to it, let alone committed with it.
+    if (file.inTransaction) file.exec('ROLLBACK');
     file.exec('BEGIN IMMEDIATE');
   } catch (error) {
     return {
@@ -106,7 +128,7 @@ async function runGroup(
   try {
     file.exec('COMMIT');
   } catch (error) {
-    if (file.inTransaction) file.exec('ROLLBACK');
+    undoAll(file);
     return { verdicts: lose(error), committed: false, notRun: [] };
   }
   verdicts.push(...done.map((entry) => () => entry.job.resolve(entry.value)));
@@ -136,7 +158,16 @@ function undoUnit(file: Transactor): boolean {
     file.exec('ROLLBACK TO unit; RELEASE unit');
     return true;
   } catch {
-    if (file.inTransaction) file.exec('ROLLBACK');
+    undoAll(file);
     return false;
+  }
+}
+
+/** Where even this fails, the next group tries it again before it begins. */
+function undoAll(file: Transactor): void {
+  try {
+    if (file.inTransaction) file.exec('ROLLBACK');
+  } catch {
+    // The reason for undoing is what the units hear.
   }
 }

@@ -63,6 +63,8 @@ export interface LedgerTable {
   readonly diverged: ErrorCode | null;
   readonly diverged_since: number | null;
   readonly updated_at: number;
+  /** 1 for a case that has ended and still holds its people; or whose end is not known, see schema.ts. */
+  readonly to_forget: number;
 }
 
 type WriteOnce<T> = ColumnType<T, T, never>;

@@ -4,7 +4,7 @@ import type { Notification } from '../domain/notification.js';
 import type { Observation } from '../domain/observation.js';
 import { CodedError, type ErrorCode } from '../errors.js';
 import type { Db, DeliveryTable } from './database.js';
-import type { Place, Seal } from './seal.js';
+import { type Place, type Seal, unlessBroken } from './seal.js';
 import { type Delivery, type DeliveryBody, type DeliveryState, FINAL_STATES, type Stage } from './types.js';
 
 /** What the parts of the store work with. */
@@ -57,12 +57,17 @@ export function toDelivery(row: SelectedDelivery, seal: Seal): Delivery {
     code: row.code,
     detail: row.detail,
     approvals: JSON.parse(row.approvals) as ErrorCode[],
-    sourceReference: row.source_reference
-      ? seal.openBytes(row.source_reference, referencePlace(row.id)).toString()
-      : '',
+    sourceReference: row.source_reference ? openReference(seal, row.source_reference, row.id) : '',
     acceptedAt: row.accepted_at,
     updatedAt: row.updated_at,
   };
+}
+
+/** A broken seal here must not stop anything: the reference is for people, and is no part of what is delivered. */
+function openReference(seal: Seal, sealed: Uint8Array, id: string): string {
+  return (
+    unlessBroken(() => seal.openBytes(sealed, referencePlace(id)).toString()) ?? '(sealed, does not open)'
+  );
 }
 
 export function referencePlace(id: string): Place {

@@ -1,5 +1,6 @@
 // The ledger at rest: per route and case the last accepted state, sealed, and whether its receiver may not know it.
 import type { CaseState } from '../ledger/case-state.js';
+import { hasEnded } from '../ledger/forget.js';
 import type { Parts } from './delivery-rows.js';
 import type { Place, Seal } from './seal.js';
 import type { LedgerEntry, LedgerReader, LedgerWriter } from './types.js';
@@ -71,15 +72,16 @@ export function ledgerWriter(parts: Parts): LedgerWriter {
   return {
     ...ledgerReader(parts),
     async put(route, caseKey, caseReference, state, at) {
-      const sealed = seal.seal(state, statePlace(route, caseKey));
+      const values = {
+        case_reference: caseReference,
+        state: seal.seal(state, statePlace(route, caseKey)),
+        updated_at: at,
+        to_forget: Number(hasEnded(state) && !state.forgotten),
+      };
       await db
         .insertInto('ledger')
-        .values({ route, case_key: caseKey, case_reference: caseReference, state: sealed, updated_at: at })
-        .onConflict((conflict) =>
-          conflict
-            .columns(['route', 'case_key'])
-            .doUpdateSet({ case_reference: caseReference, state: sealed, updated_at: at }),
-        )
+        .values({ route, case_key: caseKey, ...values })
+        .onConflict((conflict) => conflict.columns(['route', 'case_key']).doUpdateSet(values))
         .execute();
     },
     // A case that was never compared (its observation was discarded) is not in the ledger: nothing diverges then.

@@ -30,7 +30,7 @@ export interface StoreOptions {
   readonly checkpointPath: string;
   /** Makes and changes nothing; `write` is refused, and a missing store is NOT_FOUND. */
   readonly readOnly?: boolean;
-  /** Told when the checkpoint file cannot be written. */
+  /** Told when the checkpoint file does not fit the chain or cannot be written. */
   readonly log?: Log;
 }
 
@@ -46,7 +46,7 @@ async function openReader(options: StoreOptions): Promise<Store> {
     if (version === 0) throw new CodedError('NOT_FOUND', [], { detail: 'There is no store yet.' });
     if (version < MIGRATIONS.length) {
       throw new CodedError('STORE_VERSION', [], {
-        detail: 'It is from an older version: start the daemon once.',
+        detail: 'It is of an older version: start the daemon once, which brings it up to date.',
       });
     }
     const db = kyselyOn(file, { guarded: false });
@@ -76,7 +76,10 @@ async function openWriter(options: StoreOptions): Promise<Store> {
     const db = kyselyOn(writer, { guarded: true });
     const chores = createChores(writer, options);
     const transactor = commitInPlace(writer, options.path);
-    const queue = createCommitQueue(transactor, { afterCommit: chores.afterCommit });
+    const queue = createCommitQueue(transactor, {
+      afterCommit: chores.afterCommit,
+      ...(options.log && { log: options.log }),
+    });
     const hashKey = await queue.run(() => prepare(writer, { db, seal, options }));
     chores.start();
     const reader = openForReading(options.path);
@@ -139,7 +142,7 @@ function writeTx({ db, seal, options, onPurge }: Made & { onPurge: () => void })
     outbox: outboxWriter({ db, seal }),
     ledger: ledgerWriter({ db, seal }),
     audit: auditWriter({ db, checkpoint: () => readCheckpoint(options.checkpointPath) }),
-    operation: operationWriter(db, onPurge),
+    operation: operationWriter({ db, seal }, onPurge),
   };
 }
 

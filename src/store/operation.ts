@@ -1,5 +1,6 @@
 // What the daemon remembers of its own running: cursors, what was taken in, how polls went, which routes are paused.
 import type { Db } from './database.js';
+import type { Parts } from './delivery-rows.js';
 import { purge, purgeState } from './retention.js';
 import type { OperationReader, OperationWriter } from './types.js';
 
@@ -47,15 +48,16 @@ export function operationReader(db: Db): OperationReader {
 }
 
 /** `onPurge` is told when something was removed whose bytes have to leave the files too. */
-export function operationWriter(db: Db, onPurge: () => void): OperationWriter {
+export function operationWriter(parts: Parts, onPurge: () => void): OperationWriter {
+  const { db } = parts;
   return {
     ...operationReader(db),
     ...pollWriter(db),
     ...routeWriter(db),
     async purge(terms, at) {
-      const removed = await purge(db, terms, at);
+      const purged = await purge(parts, terms, at);
       onPurge();
-      return removed;
+      return purged;
     },
   };
 }

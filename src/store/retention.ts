@@ -1,19 +1,24 @@
-// Forgetting within the store: the sealed content of deliveries that were settled before the term, and the keys of
-// what was taken in long ago. The rows of deliveries, the ledger and the audit stay.
+// Forgetting within the store: the sealed content of deliveries that were settled before the term, the people of cases
+// that ended before theirs, and the keys of what was taken in long ago. The rows themselves and the audit stay.
 import type { Db } from './database.js';
-import type { PurgeState, RetentionTerms } from './types.js';
+import type { Parts } from './delivery-rows.js';
+import { forgetCases } from './forget-cases.js';
+import type { Purged, PurgeState, RetentionTerms } from './types.js';
 
-/** Returns the number of deliveries whose content was removed. */
-export async function purge(db: Db, terms: RetentionTerms, at: number): Promise<number> {
+export async function purge(parts: Parts, terms: RetentionTerms, at: number): Promise<Purged> {
+  const { db } = parts;
   const contents = await db
     .deleteFrom('delivery_content')
     .where('settled_at', '<', terms.bodiesBefore)
     .executeTakeFirst();
   await db.deleteFrom('seen').where('at', '<', terms.seenBefore).execute();
-  const removed = Number(contents.numDeletedRows);
+  const bodies = Number(contents.numDeletedRows);
+  const { lastPurgeAt, lastPurgedBodies } = await purgeState(db);
+  // The same purge going on, in a further unit.
+  const before = lastPurgeAt === at ? lastPurgedBodies : 0;
   await setCounter(db, 'last-purge-at', at);
-  await setCounter(db, 'last-purged-bodies', removed);
-  return removed;
+  await setCounter(db, 'last-purged-bodies', before + bodies);
+  return { bodies, ...(await forgetCases(parts, terms.casesBefore)) };
 }
 
 async function setCounter(db: Db, name: string, value: number): Promise<void> {

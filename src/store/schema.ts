@@ -131,19 +131,27 @@ const OPERATION = `
   ) STRICT;
 `;
 
+/** What a first version wrote counts as ended until the purge has opened it: a migration cannot. */
+const FORGET = `
+  ALTER TABLE ledger ADD COLUMN to_forget INTEGER NOT NULL DEFAULT 1 CHECK (to_forget IN (0, 1));
+  CREATE INDEX ledger_to_forget ON ledger (updated_at) WHERE to_forget = 1 AND diverged IS NULL;
+`;
+
 /** Number n of this list makes version n + 1 out of version n. */
-export const MIGRATIONS: readonly string[] = [OUTBOX + LEDGER + AUDIT + OPERATION];
+export const MIGRATIONS: readonly string[] = [OUTBOX + LEDGER + AUDIT + OPERATION, FORGET];
 
 /** 0 for a file without tables. Throws STORE_VERSION for a newer version, or for somebody else's database. */
 export function storeVersion(file: MigratedFile): number {
   const version = Number(file.pragma('user_version', { simple: true }));
   if (version > MIGRATIONS.length) {
     throw new CodedError('STORE_VERSION', [], {
-      detail: `It is at version ${version}; this product knows ${MIGRATIONS.length}.`,
+      detail: `It is at version ${version} and this product knows ${MIGRATIONS.length}: run the newer product.`,
     });
   }
   if (version === 0 && file.prepare('SELECT name FROM sqlite_master LIMIT 1').all().length > 0) {
-    throw new CodedError('STORE_VERSION', [], { detail: 'The file is a database of something else.' });
+    throw new CodedError('STORE_VERSION', [], {
+      detail: 'It is a database of something else: correct store.url.',
+    });
   }
   return version;
 }

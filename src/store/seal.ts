@@ -64,6 +64,16 @@ export function createSeal(keyring: Keyring): Seal {
   return seal;
 }
 
+/** Null in place of SEAL_BROKEN, where one broken value must not stop the rest. */
+export function unlessBroken<T>(open: () => T): T | null {
+  try {
+    return open();
+  } catch (error) {
+    if (error instanceof CodedError && error.code === 'SEAL_BROKEN') return null;
+    throw error;
+  }
+}
+
 /** Id of the key under which a value is sealed. Throws SEAL_BROKEN when the bytes are no sealed value. */
 export function keyIdOf(sealed: Uint8Array): string {
   const length = sealed[1] ?? 0;

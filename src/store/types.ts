@@ -83,7 +83,7 @@ export interface Delivery {
   readonly detail: string | null;
   /** Hold codes that a person has approved. */
   readonly approvals: readonly ErrorCode[];
-  /** The source's own reference (file name, message reference). */
+  /** The source's own reference (file name, message reference); words that say so when its seal is broken. */
   readonly sourceReference: string;
   readonly acceptedAt: number;
   readonly updatedAt: number;
@@ -136,7 +136,7 @@ export interface Accounting {
 
 export interface OutboxReader {
   get(id: string): Promise<Delivery | null>;
-  /** Unseals; null when there is no body or it was removed after its term. */
+  /** Unseals; null when there is no body or it was removed after its term. Throws SEAL_BROKEN. */
   open(id: string): Promise<DeliveryBody | null>;
   /** In order of (position, sub). */
   list(filter: DeliveryFilter): Promise<Delivery[]>;
@@ -237,9 +237,17 @@ export type AuditVerdict =
   | { readonly whole: true; readonly rows: number; readonly head: string }
   | { readonly whole: false; readonly rows: number; readonly badRow: number; readonly reason: string };
 
+/**
+ * How the checkpoint file fits the chain. `behind`: the chain no longer holds the row that the file knows, so that its
+ * end was cut off or written anew. Only `well` is as it should be.
+ */
+export type CheckpointState = 'well' | 'missing' | 'behind' | 'unreadable';
+
 export interface AuditReader {
   /** Walks the chain and holds its end against the checkpoint file. */
   verify(): Promise<AuditVerdict>;
+  /** Holds the checkpoint file against the one row that it names; the chain is not walked. */
+  checkpointState(): Promise<CheckpointState>;
   /** Rows with `from <= at < to`, in order. */
   export(range: { from?: number; to?: number }): AsyncIterable<AuditRow>;
   /** Rows that concern one delivery, in order. */
@@ -281,6 +289,17 @@ export interface RetentionTerms {
   readonly bodiesBefore: number;
   /** Dedupe keys older than this go. */
   readonly seenBefore: number;
+  /** Cases that have recovered or were withdrawn are reduced (see ledger/forget.ts) when last put before this. */
+  readonly casesBefore: number;
+}
+
+export interface Purged {
+  /** Bodies removed. */
+  readonly bodies: number;
+  /** Cases reduced. */
+  readonly cases: number;
+  /** More cases are past their term: call again, in a unit of its own and with the same `at`. */
+  readonly more: boolean;
 }
 
 export interface OperationReader {
@@ -298,6 +317,6 @@ export interface OperationWriter extends OperationReader {
   setConnection(state: ConnectionState): Promise<void>;
   pauseRoute(state: RouteState): Promise<void>;
   resumeRoute(route: string): Promise<void>;
-  /** Removes what is past its term and records that it did; returns the number of bodies removed. */
-  purge(terms: RetentionTerms, at: number): Promise<number>;
+  /** Removes what is past its term, of cases as many as one unit should do, and records that it did. */
+  purge(terms: RetentionTerms, at: number): Promise<Purged>;
 }

@@ -5,16 +5,25 @@ import type { Clock } from '../../src/clock.js';
 import type { Dispatcher } from '../../src/delivery/dispatcher.js';
 import type { EmbeddedDeps } from '../../src/delivery/embedded.js';
 import { createRunner } from '../../src/delivery/runner.js';
-import { RejectedError, RetryableError, RouteError, UnknownOutcomeError } from '../../src/errors.js';
+import {
+  CodedError,
+  RejectedError,
+  RetryableError,
+  RouteError,
+  UnknownOutcomeError,
+} from '../../src/errors.js';
 import { silentLog } from '../../src/log.js';
 import type { Route } from '../../src/route.js';
 import { noSteps } from '../../src/steps.js';
-import type { NewDelivery, Store } from '../../src/store/types.js';
+import type { NewDelivery, OutboxReader, Store } from '../../src/store/types.js';
+import type { ManualClock } from '../fakes/manual-clock.js';
 import { type ScriptedTarget, scriptedTarget, type TargetTraits } from '../fakes/scripted-target.js';
 import { openSqlite, type SqliteFixture } from '../support/open-sqlite.js';
-import { newDelivery } from '../support/store-material.js';
+import { caseState, newDelivery } from '../support/store-material.js';
 
 const PAUSE_MS = 60_000;
+const TIMEOUT_MS = 60_000;
+const FIRST_RETRY_MS = 1_000;
 
 export function describeDispatcher(name: string, create: (deps: EmbeddedDeps) => Dispatcher): void {
   describe(`${name} keeps the contract of a dispatcher`, () => {
@@ -48,8 +57,9 @@ export function describeDispatcher(name: string, create: (deps: EmbeddedDeps) =>
         ]),
       );
       const shared = { store, clock: unhurried(fixture.clock), log: silentLog, routes };
-      const backoff = { firstMs: 1_000, longestMs: 8_000 };
-      const runner = createRunner({ ...shared, steps: noSteps, backoff, pauseMs: PAUSE_MS });
+      const backoff = { firstMs: FIRST_RETRY_MS, longestMs: 8_000 };
+      const times = { pauseMs: PAUSE_MS, timeoutMs: TIMEOUT_MS };
+      const runner = createRunner({ ...shared, steps: noSteps, backoff, ...times });
       const dispatcher = create({ ...shared, runner });
       dispatchers.push(dispatcher);
       return dispatcher;
@@ -71,6 +81,7 @@ export function describeDispatcher(name: string, create: (deps: EmbeddedDeps) =>
         await dispatcher.idle();
         const states = await Promise.all(ids.map(stateOf));
         if (states.every((state) => state && !['queued', 'claimed', 'sending'].includes(state))) return;
+        fixture.clock.advance(FIRST_RETRY_MS);
       }
       throw new Error('they were never settled');
     }
@@ -127,9 +138,8 @@ export function describeDispatcher(name: string, create: (deps: EmbeddedDeps) =>
 
     it('never has more in flight than the target takes', async () => {
       await queue(...Array.from({ length: 20 }, (_, index) => [`n${index}`] as const));
-      const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
       const { target, dispatcher } = await start({ concurrency: 3 }, (made) => {
-        for (let index = 0; index < 20; index += 1) made.script(`n${index}`, turn);
+        for (let index = 0; index < 20; index += 1) made.script(`n${index}`, aTurn);
       });
       await dispatcher.idle();
       expect(target.arrived).toHaveLength(20);
@@ -209,23 +219,157 @@ export function describeDispatcher(name: string, create: (deps: EmbeddedDeps) =>
       expect(target.arrived).toEqual(['b']);
     });
 
-    it('loses and doubles nothing when the store fails right after the delivery', async () => {
-      await queue(['a', { lane: 'A' }], ['b', { lane: 'A' }]);
-      const target = scriptedTarget();
-      let failures = 2;
+    it.each([
+      ['can be asked', true],
+      ['cannot be asked, because the outcome was known', false],
+    ])(
+      'loses and doubles nothing when the store fails right after the delivery and the target %s',
+      async (_what, canLookUp) => {
+        await queue(['a', { lane: 'A' }], ['b', { lane: 'A' }]);
+        const target = scriptedTarget({ canLookUp });
+        let failures = 2;
+        const stumbling: Store = {
+          ...fixture.store,
+          write: (unit) => {
+            if (!target.arrived.includes('a') || failures === 0) return fixture.store.write(unit);
+            failures -= 1;
+            return Promise.reject(DISK_FULL);
+          },
+        };
+        const dispatcher = dispatch({ absences: target }, stumbling);
+        await dispatcher.start();
+        await eventually(async () => (await stateOf('b')) === 'delivered');
+        expect(target.arrived).toEqual(['a', 'b']);
+        expect(await stateOf('a')).toBe('delivered');
+      },
+    );
+
+    it('writes a known outcome down when it stops, although the store failed before', async () => {
+      await queue(['a']);
+      const target = scriptedTarget({ canLookUp: false });
+      let dispatcher: Dispatcher;
+      let stopping: Promise<void> | undefined;
       const stumbling: Store = {
         ...fixture.store,
         write: (unit) => {
-          if (!target.arrived.includes('a') || failures === 0) return fixture.store.write(unit);
-          failures -= 1;
-          return Promise.reject(new RetryableError('disk full'));
+          if (!target.arrived.includes('a') || stopping) return fixture.store.write(unit);
+          stopping = dispatcher.stop(5_000);
+          return Promise.reject(DISK_FULL);
         },
       };
-      const dispatcher = dispatch({ absences: target }, stumbling);
+      dispatcher = dispatch({ absences: target }, stumbling);
       await dispatcher.start();
-      await eventually(async () => (await stateOf('b')) === 'delivered');
-      expect(target.arrived).toEqual(['a', 'b']);
+      await eventually(() => stopping !== undefined);
+      await stopping;
       expect(await stateOf('a')).toBe('delivered');
+    });
+
+    it('parks what cannot be opened, says why, and goes on with the others', async () => {
+      await queue(['a'], ['b']);
+      let opened = 0;
+      const target = scriptedTarget();
+      const dispatcher = dispatch(
+        { absences: target },
+        failingToOpen('a', () => {
+          opened += 1;
+          return new CodedError('SEAL_BROKEN');
+        }),
+      );
+      await dispatcher.start();
+      await settled(dispatcher, 'a', 'b');
+      const a = await fixture.store.read((tx) => tx.outbox.get('a'));
+      expect(a).toMatchObject({ state: 'parked', code: 'SEAL_BROKEN' });
+      expect(opened).toBe(1);
+      expect(target.arrived).toEqual(['b']);
+    });
+
+    it('tries an item that the store fails on again and again only now and then, and goes on with the others', async () => {
+      await queue(['a'], ['b']);
+      let opened = 0;
+      const target = scriptedTarget();
+      const dispatcher = dispatch(
+        { absences: target },
+        failingToOpen('a', () => {
+          opened += 1;
+          return DISK_FULL;
+        }),
+      );
+      const from = fixture.clock.now();
+      await dispatcher.start();
+      await eventually(() => opened === 5);
+      expect(fixture.clock.now() - from).toBeGreaterThanOrEqual(4 * FIRST_RETRY_MS);
+      expect(target.arrived).toEqual(['b']);
+    });
+
+    it('takes a target that never answers for an unknown outcome, asks it, and sends again', async () => {
+      await queue(['a']);
+      const { target, dispatcher } = await start({}, (made) => made.script('a', never));
+      const from = fixture.clock.now();
+      await settled(dispatcher, 'a');
+      expect(await stateOf('a')).toBe('delivered');
+      expect(target.attempts).toHaveLength(2);
+      expect(fixture.clock.now() - from).toBeGreaterThanOrEqual(TIMEOUT_MS);
+    });
+
+    it('parks an unknown outcome when the target never says whether it arrived', async () => {
+      await queue(['a']);
+      const { dispatcher } = await start({}, (made) => {
+        made.arriveAndThrow('a', new UnknownOutcomeError('timed out'));
+        Object.assign(made, { lookup: never });
+      });
+      await settled(dispatcher, 'a');
+      expect(await stateOf('a')).toBe('parked');
+    });
+
+    it('delivers the others while it asks after one that a crash left sending', async () => {
+      await leaveSending('a');
+      await queue(['b']);
+      const { target } = await start({}, (made) => {
+        Object.assign(made, { lookup: never });
+      });
+      await eventually(async () => (await stateOf('b')) === 'delivered');
+      expect(target.arrived).toEqual(['b']);
+      expect(await stateOf('a')).toBe('sending');
+    });
+
+    it('lets a paused route go on when its probe is refused for what it is: the link works', async () => {
+      await queue(['a']);
+      const { dispatcher } = await start({}, (made) =>
+        made.script(
+          'a',
+          () => {
+            throw new RouteError('401');
+          },
+          () => {
+            throw new RejectedError('unknown employer');
+          },
+        ),
+      );
+      await settled(dispatcher, 'a');
+      expect(await stateOf('a')).toBe('rejected');
+      const [state] = await fixture.store.read((tx) => tx.operation.routes());
+      expect(state?.pausedAt).toBeNull();
+    });
+
+    it.each([
+      ['of an earlier one does not settle', ['sent', 'gone'], 'HELD_CAUSE', 'DISCARDED'],
+      ['of a later one settles', ['gone', 'sent'], 'HELD_CAUSE', null],
+      ['settles, when it was only superseded,', ['sent', 'gone'], 'SUPERSEDED', null],
+    ] as const)('a delivery %s what a discarded one left open', async (_what, order, code, diverged) => {
+      const lane = { lane: 'A', caseKey: 'A' };
+      const items = { sent: lane, gone: { ...lane, state: 'parked', code } } as const;
+      await queue(...order.map((id) => [id, items[id]] as const));
+      await fixture.store.write(async (tx) => {
+        const at = fixture.clock.now();
+        await tx.ledger.put('absences', 'A', 'A', caseState(), at);
+        await tx.outbox.discard('gone', 'told by telephone', at);
+        await tx.ledger.setDiverged('absences', 'A', 'DISCARDED', at);
+      });
+      const { dispatcher } = await start();
+      await settled(dispatcher, 'sent');
+      expect(await stateOf('sent')).toBe('delivered');
+      const entry = await fixture.store.read((tx) => tx.ledger.get('absences', 'A'));
+      expect(entry?.diverged).toBe(diverged);
     });
 
     it('waits for what is in flight when it stops, and takes nothing new', async () => {
@@ -242,6 +386,70 @@ export function describeDispatcher(name: string, create: (deps: EmbeddedDeps) =>
       expect(target.attempts).toHaveLength(1);
     });
 
+    it('puts back what it was claiming when it stops, and leaves the store alone afterwards', async () => {
+      await queue(['a'], ['b']);
+      let dispatcher: Dispatcher;
+      let stopping: Promise<void> | undefined;
+      let touched = 0;
+      const stopped: Store = {
+        ...fixture.store,
+        read: (query) => {
+          touched += 1;
+          return fixture.store.read(query);
+        },
+        write: (unit) => {
+          touched += 1;
+          return fixture.store.write((tx) =>
+            unit({
+              ...tx,
+              outbox: {
+                ...tx.outbox,
+                async claim(options) {
+                  stopping ??= dispatcher.stop(5_000);
+                  return tx.outbox.claim(options);
+                },
+              },
+            }),
+          );
+        },
+      };
+      const target = scriptedTarget();
+      dispatcher = dispatch({ absences: target }, stopped);
+      await dispatcher.start();
+      await eventually(() => stopping !== undefined);
+      await stopping;
+      expect([await stateOf('a'), await stateOf('b')]).toEqual(['queued', 'queued']);
+      expect(target.attempts).toHaveLength(0);
+      const before = touched;
+      for (let turn = 0; turn < 100; turn += 1) await aTurn();
+      expect(touched).toBe(before);
+    });
+
+    it('leaves no item under way when it stops although a target does not answer', async () => {
+      await queue(['a']);
+      const { target, dispatcher } = await start({ canLookUp: false, idempotent: true }, (made) =>
+        made.script('a', never),
+      );
+      await eventually(() => target.attempts.length === 1);
+      await dispatcher.stop(5_000);
+      expect(await stateOf('a')).toBe('queued');
+    });
+
+    /** The store, failing whenever the content of one item is asked for. */
+    function failingToOpen(id: string, error: () => Error): Store {
+      const open =
+        (outbox: OutboxReader): OutboxReader['open'] =>
+        async (asked) => {
+          if (asked === id) throw error();
+          return outbox.open(asked);
+        };
+      return {
+        ...fixture.store,
+        read: (query) =>
+          fixture.store.read((tx) => query({ ...tx, outbox: { ...tx.outbox, open: open(tx.outbox) } })),
+      };
+    }
+
     async function leaveSending(id: string): Promise<void> {
       await queue([id]);
       await fixture.store.write((tx) =>
@@ -252,13 +460,26 @@ export function describeDispatcher(name: string, create: (deps: EmbeddedDeps) =>
   });
 }
 
-/** A sleep of this clock is over at once, but lets everything else have its turn before. */
-function unhurried(clock: Clock): Clock {
+const DISK_FULL = new CodedError('STORE_UNAVAILABLE', [], { detail: 'Database code: SQLITE_FULL.' });
+
+const never = () => new Promise<never>(() => {});
+const aTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** How far this clock goes on in one turn of the event loop while anybody sleeps. */
+const TURN_MS = 100;
+
+/** A sleep takes turns of the event loop rather than time, so that everything else has its turn meanwhile. */
+function unhurried(clock: ManualClock): Clock {
   return {
     ...clock,
     async sleep(ms, signal) {
-      await new Promise((resolve) => setImmediate(resolve));
-      await clock.sleep(ms, signal);
+      const over = clock.now() + ms;
+      do {
+        await aTurn();
+        if (signal?.aborted) return;
+        clock.advance(TURN_MS);
+        await clock.whileSleeping?.();
+      } while (clock.now() < over);
     },
   };
 }
@@ -267,7 +488,7 @@ function unhurried(clock: Clock): Clock {
 async function eventually(isSo: () => boolean | Promise<boolean>): Promise<void> {
   for (let turn = 0; turn < 2_000; turn += 1) {
     if (await isSo()) return;
-    await new Promise((resolve) => setImmediate(resolve));
+    await aTurn();
   }
   throw new Error('it never came true');
 }

@@ -6,6 +6,7 @@ import type { Compilable } from 'kysely';
 import { selectAccounting } from '../../src/store/accounting.js';
 import { selectDue, selectFirstDue } from '../../src/store/claim.js';
 import type { Db } from '../../src/store/database.js';
+import { selectToForget } from '../../src/store/forget-cases.js';
 import { selectFirstOpen, selectHolder } from '../../src/store/lanes.js';
 import { selectListed, selectUncompared } from '../../src/store/outbox.js';
 import { kyselyOn } from '../../src/store/sqlite-dialect.js';
@@ -95,6 +96,12 @@ describe('the plan of', () => {
     const lane = selectListed(db, { route: 'long', lane: 'lane', states: ['parked'] });
     expect(planOf(lane)).toContain('INDEX delivery_lane (route=? AND lane=?)');
     expect(planOf(selectListed(db, { caseKey: 'key' }))).toContain('INDEX delivery_case (case_key=?)');
+  });
+});
+
+describe('the plan of forgetting', () => {
+  it('walks the candidates by index, in order', () => {
+    expect(planOf(selectToForget(db, 5))).toBe('SEARCH ledger USING INDEX ledger_to_forget (updated_at<?)');
   });
 });
 

@@ -3,11 +3,12 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
+import { derive } from '../../src/privacy/gate.js';
 import { loadKeyring, newKeyringText } from '../../src/store/keyring.js';
 import { lockStore } from '../../src/store/lock.js';
 import { openSqliteStore } from '../../src/store/open.js';
 import { manualClock } from '../fakes/manual-clock.js';
-import { openSqlite, rawBytes, type SqliteFixture } from '../support/open-sqlite.js';
+import { openSqlite, rawBytes, type SqliteFixture, toFirstVersion } from '../support/open-sqlite.js';
 import { caseState, newDelivery, payloadBody } from '../support/store-material.js';
 import { tempFolder } from '../support/temp-folder.js';
 import { storeContract } from './store-contract.js';
@@ -72,8 +73,10 @@ describe('the files of the SQLite store', () => {
     await store.write(async (tx) => {
       for (const id of ids.filter((_, n) => n % 3 !== 0)) await tx.outbox.discard(id, 'reason', 2);
     });
-    const purged = await store.write((tx) => tx.operation.purge({ bodiesBefore: 10, seenBefore: 0 }, 20));
-    expect(purged).toBe(80);
+    const purged = await store.write((tx) =>
+      tx.operation.purge({ bodiesBefore: 10, seenBefore: 0, casesBefore: 0 }, 20),
+    );
+    expect(purged).toEqual({ bodies: 80, cases: 0, more: false });
     const kept = readSealed(path);
     expect(kept.size).toBe(40);
     const raw = rawBytes(folder);
@@ -92,7 +95,7 @@ describe('the files of the SQLite store', () => {
     new Database(path).exec('CREATE TABLE theirs (a)').close();
     const before = rawBytes(folder.path);
     const options = { path, checkpointPath: `${path}.json`, keyring: fixture.keyring, clock: manualClock() };
-    await expect(openSqliteStore(options)).rejects.toMatchObject({ code: 'STORE_VERSION' });
+    await expect(openSqliteStore(options)).rejects.toThrow('It is a database of something else');
     expect(rawBytes(folder.path).equals(before)).toBe(true);
     folder.remove();
   });
@@ -102,8 +105,17 @@ describe('the files of the SQLite store', () => {
     const file = new Database(fixture.path);
     file.pragma('user_version = 999');
     file.close();
-    await expect(fixture.openAgain()).rejects.toMatchObject({ code: 'STORE_VERSION' });
+    await expect(fixture.openAgain()).rejects.toThrow('run the newer product');
     await expect(fixture.openAgain({ readOnly: true })).rejects.toMatchObject({ code: 'STORE_VERSION' });
+  });
+
+  it('of an older version are refused for reading, and brought up to date by whoever writes', async () => {
+    await fixture.store.close();
+    toFirstVersion(fixture.path);
+    const reading = fixture.openAgain({ readOnly: true });
+    await expect(reading).rejects.toThrow('start the daemon once');
+    await fixture.openAgain();
+    await expect(fixture.openAgain({ readOnly: true })).resolves.toBeDefined();
   });
 
   it('that are no database at all are refused', async () => {
@@ -126,6 +138,73 @@ function readSealed(path: string): Map<string, Buffer> {
   file.close();
   return new Map(rows.map((row) => [row.delivery_id, row.body]));
 }
+
+describe('forgetting cases in a SQLite store', () => {
+  const ended = derive(caseState('C1', 'PLANTED-NAME'), (state) => ({ ...state, withdrawn: true }));
+  const terms = { bodiesBefore: 0, seenBefore: 0, casesBefore: 10 };
+
+  it('takes what was sealed out of all files', async () => {
+    const { store, path, folder, end } = await openSqlite();
+    await store.write((tx) => tx.ledger.put('absences', 'key', 'ref', ended, 1));
+    const file = new Database(path, { readonly: true });
+    const sealed = file.prepare('SELECT state FROM ledger').pluck().get() as Buffer;
+    file.close();
+    expect(rawBytes(folder).includes(sealed)).toBe(true);
+    expect((await store.write((tx) => tx.operation.purge(terms, 20))).cases).toBe(1);
+    expect(rawBytes(folder).includes(sealed)).toBe(false);
+    await end();
+  });
+
+  it('finds those that an older version wrote too, and passes over open and broken ones once', async () => {
+    const fixture = await openSqlite();
+    await fixture.store.write(async (tx) => {
+      await tx.ledger.put('absences', 'ended', 'ref', ended, 1);
+      await tx.ledger.put('absences', 'open', 'ref', caseState('C2'), 1);
+      await tx.ledger.put('absences', 'broken', 'ref', ended, 1);
+    });
+    await fixture.store.close();
+    toFirstVersion(fixture.path);
+    const file = new Database(fixture.path);
+    file.exec("UPDATE ledger SET state = x'00' WHERE case_key = 'broken'");
+    const store = await fixture.openAgain();
+    expect((await store.write((tx) => tx.operation.purge(terms, 20))).cases).toBe(1);
+    expect(file.prepare('SELECT sum(to_forget) FROM ledger').pluck().get()).toBe(0);
+    file.close();
+    const open = await store.read((tx) => tx.ledger.get('absences', 'open'));
+    expect(open?.state).toEqual(caseState('C2'));
+    await fixture.end();
+  });
+});
+
+describe('what is sealed and does not open', () => {
+  let fixture: SqliteFixture;
+  const spoil = (column: string) => {
+    const file = new Database(fixture.path);
+    file.exec(`UPDATE delivery_content SET ${column} = x'01026b31ff'`);
+    file.close();
+  };
+  beforeEach(async () => {
+    fixture = await openSqlite();
+    await fixture.store.write((tx) => tx.outbox.insert(newDelivery('d1', 1)));
+  });
+  afterEach(() => fixture.end());
+
+  it('stops nothing when it is a source reference: it is claimed, listed and opened all the same', async () => {
+    spoil('source_reference');
+    const { store } = fixture;
+    const claim = { routes: ['absences'], limit: 10, at: 2 };
+    const [claimed] = await store.write((tx) => tx.outbox.claim(claim));
+    expect(claimed).toMatchObject({ id: 'd1', sourceReference: '(sealed, does not open)' });
+    expect(await store.read((tx) => tx.outbox.list({}))).toEqual([claimed]);
+    expect(await store.read((tx) => tx.outbox.open('d1'))).toEqual(payloadBody());
+  });
+
+  it('is an error when it is a body', async () => {
+    spoil('body');
+    const opening = fixture.store.read((tx) => tx.outbox.open('d1'));
+    await expect(opening).rejects.toMatchObject({ code: 'SEAL_BROKEN' });
+  });
+});
 
 describe('the key of the SQLite store', () => {
   it('when it is wrong, is refused at opening, for writing and for reading', async () => {
@@ -207,7 +286,7 @@ describe('beside a running daemon', () => {
     other.exec('BEGIN');
     other.prepare('SELECT count(*) FROM delivery').get();
     await store.write((tx) => tx.outbox.discard('d1', 'reason', 2));
-    await store.write((tx) => tx.operation.purge({ bodiesBefore: 10, seenBefore: 0 }, 20));
+    await store.write((tx) => tx.operation.purge({ bodiesBefore: 10, seenBefore: 0, casesBefore: 0 }, 20));
     expect(rawBytes(folder).includes(bytes ?? '')).toBe(true);
     other.exec('COMMIT');
     other.close();

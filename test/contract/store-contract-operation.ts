@@ -1,6 +1,9 @@
 // The part of the store's contract about the daemon's own memory, and about forgetting.
 import { describe, expect, it } from '@jest/globals';
-import { newDelivery, payloadBody } from '../support/store-material.js';
+import type { CaseState } from '../../src/ledger/case-state.js';
+import { forget } from '../../src/ledger/forget.js';
+import { type Cleared, derive } from '../../src/privacy/gate.js';
+import { caseState, newDelivery, payloadBody } from '../support/store-material.js';
 import type { CurrentStore } from './store-contract.js';
 
 export function operationContract(current: CurrentStore): void {
@@ -94,8 +97,10 @@ export function operationContract(current: CurrentStore): void {
         await tx.outbox.settle('recent', { state: 'rejected', spent: true }, start + 20);
       });
       clock.advance(100);
-      const terms = { bodiesBefore: start + 20, seenBefore: 0 };
-      expect(await store.write((tx) => tx.operation.purge(terms, clock.now()))).toBe(1);
+      const terms = { bodiesBefore: start + 20, seenBefore: 0, casesBefore: 0 };
+      expect(await store.write((tx) => tx.operation.purge(terms, clock.now()))).toMatchObject({
+        bodies: 1,
+      });
       const bodies = await store.read((tx) =>
         Promise.all(['old', 'recent', 'open', 'parked'].map((id) => tx.outbox.open(id))),
       );
@@ -113,7 +118,7 @@ export function operationContract(current: CurrentStore): void {
         await tx.outbox.discard('r', 'sent again', 2);
       });
       expect((await store.read((tx) => tx.outbox.get('r')))?.sourceReference).toBe('message-1.xml');
-      await store.write((tx) => tx.operation.purge({ bodiesBefore: 3, seenBefore: 0 }, 4));
+      await store.write((tx) => tx.operation.purge({ bodiesBefore: 3, seenBefore: 0, casesBefore: 0 }, 4));
       expect((await store.read((tx) => tx.outbox.get('r')))?.sourceReference).toBe('');
     });
 
@@ -123,12 +128,81 @@ export function operationContract(current: CurrentStore): void {
         await tx.operation.remember('visma', 'old', 1);
         await tx.operation.remember('visma', 'again', 1);
         await tx.operation.remember('visma', 'again', 9);
-        await tx.operation.purge({ bodiesBefore: 0, seenBefore: 5 }, 10);
+        await tx.operation.purge({ bodiesBefore: 0, seenBefore: 5, casesBefore: 0 }, 10);
       });
       const seen = await store.read((tx) =>
         Promise.all(['old', 'again'].map((key) => tx.operation.hasSeen('visma', key))),
       );
       expect(seen).toEqual([false, true]);
+    });
+
+    describe('of cases', () => {
+      const ended = (caseId: string) =>
+        derive(caseState(caseId), (state) => ({
+          ...state,
+          absence: { ...state.absence, ended: true, recoveryDate: '2026-03-16' },
+        }));
+      const terms = (casesBefore: number) => ({ bodiesBefore: 0, seenBefore: 0, casesBefore });
+      const stateOf = async (key: string) =>
+        (await current().store.read((tx) => tx.ledger.get('absences', key)))?.state;
+      const put = (key: string, state: Cleared<CaseState>, at: number) =>
+        current().store.write((tx) => tx.ledger.put('absences', key, `ref-${key}`, state, at));
+      const purge = (casesBefore: number, at: number) =>
+        current().store.write((tx) => tx.operation.purge(terms(casesBefore), at));
+
+      it('takes the people out of those that ended and were last put before the term, once', async () => {
+        await put('old', ended('C1'), 1);
+        await put(
+          'withdrawn',
+          derive(caseState('C2'), (state) => ({ ...state, withdrawn: true })),
+          1,
+        );
+        await put('open', caseState('C3'), 1);
+        await put('recent', ended('C4'), 1);
+        await put('recent', ended('C4'), 5);
+        expect(await purge(5, 10)).toEqual({ bodies: 0, cases: 2, more: false });
+        expect(await stateOf('old')).toEqual(forget(ended('C1')));
+        expect(await stateOf('withdrawn')).toMatchObject({ withdrawn: true, employee: { id: 'P1' } });
+        expect(await stateOf('open')).toEqual(caseState('C3'));
+        expect(await stateOf('recent')).toEqual(ended('C4'));
+        expect((await purge(5, 11)).cases).toBe(0);
+        expect((await purge(6, 12)).cases).toBe(1);
+      });
+
+      it('leaves a case that was reopened, and forgets it when it has ended again', async () => {
+        await put('key', ended('C1'), 1);
+        await put('key', caseState('C1'), 2);
+        expect((await purge(100, 10)).cases).toBe(0);
+        await put('key', ended('C1'), 3);
+        expect((await purge(100, 11)).cases).toBe(1);
+        await put('key', derive(ended('C1'), forget), 12);
+        expect((await purge(100, 13)).cases).toBe(0);
+      });
+
+      it('keeps the people of a case that may have to be sent again, as long as it diverges', async () => {
+        await put('key', ended('C1'), 1);
+        const diverge = (code: 'DISCARDED' | null) =>
+          current().store.write((tx) => tx.ledger.setDiverged('absences', 'key', code, 2));
+        await diverge('DISCARDED');
+        expect((await purge(100, 10)).cases).toBe(0);
+        await diverge(null);
+        expect((await purge(100, 11)).cases).toBe(1);
+      });
+
+      it('does so many at a time, says that more are left, and counts the bodies of all turns', async () => {
+        const { store } = current();
+        await store.write(async (tx) => {
+          await tx.outbox.insert(newDelivery('first', 5, { state: 'parked' }));
+          await tx.outbox.discard('first', 'reason', 6);
+          for (let n = 0; n < 501; n += 1)
+            await tx.ledger.put('absences', `key-${n}`, 'ref', ended(`C${n}`), 1);
+        });
+        const turn = () => store.write((tx) => tx.operation.purge({ ...terms(100), bodiesBefore: 100 }, 200));
+        expect(await turn()).toEqual({ bodies: 1, cases: 500, more: true });
+        expect(await turn()).toEqual({ bodies: 0, cases: 1, more: false });
+        const state = await store.read((tx) => tx.operation.purgeState());
+        expect(state).toMatchObject({ lastPurgeAt: 200, lastPurgedBodies: 1 });
+      });
     });
 
     it('says when it last ran, how much it removed and what is the oldest that is kept', async () => {
@@ -141,9 +215,13 @@ export function operationContract(current: CurrentStore): void {
         await tx.outbox.discard('first', 'reason', 6);
       });
       expect((await state()).oldestBodyAt).toBe(5);
-      await store.write((tx) => tx.operation.purge({ bodiesBefore: 100, seenBefore: 0 }, 200));
+      await store.write((tx) =>
+        tx.operation.purge({ bodiesBefore: 100, seenBefore: 0, casesBefore: 0 }, 200),
+      );
       expect(await state()).toEqual({ lastPurgeAt: 200, lastPurgedBodies: 1, oldestBodyAt: 7 });
-      await store.write((tx) => tx.operation.purge({ bodiesBefore: 100, seenBefore: 0 }, 300));
+      await store.write((tx) =>
+        tx.operation.purge({ bodiesBefore: 100, seenBefore: 0, casesBefore: 0 }, 300),
+      );
       expect(await state()).toEqual({ lastPurgeAt: 300, lastPurgedBodies: 0, oldestBodyAt: 7 });
     });
   });

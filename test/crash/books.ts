@@ -11,7 +11,7 @@ export interface Books {
 }
 
 export async function readBooks({ loaded }: Site): Promise<Books> {
-  const store = await openStore(loaded, systemClock, true).catch((error) => {
+  const store = await openStore(loaded, systemClock, { readOnly: true }).catch((error) => {
     // Killed before there was a store: nothing was accepted yet.
     if (error instanceof CodedError && (error.code === 'NOT_FOUND' || error.code === 'SECRET_MISSING'))
       return null;

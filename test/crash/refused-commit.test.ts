@@ -19,8 +19,10 @@ import {
 import { makeSite, ROUTES, type Site } from './site.js';
 import { stepAtCommits } from './stepping.js';
 
-const FILES = 5;
-const feed = createFeed(5, 10);
+const FILES = 3;
+const MOST_TRIES = 10;
+// A history that begins with a held case among others.
+const feed = createFeed(17, 10);
 const fed = feed.next(FILES);
 /** Refused is the commit that follows, at the first and, where there is one, the second time. */
 const STEPS: readonly PathStep[] = [
@@ -57,15 +59,13 @@ async function play(name: string, reach: (step: PathStep) => void, refused = 0):
   const bridge = await start().catch(start);
   try {
     // Twice well: what the refused commit belonged to may have been put off to the next poll or the next look.
-    for (let well = 0; well < 2; ) {
-      await finish(bridge, clock).then(
-        () => {
-          well += 1;
-        },
-        () => {
-          well = 0;
-        },
+    for (let well = 0, tries = 0; well < 2; tries += 1) {
+      const error = await finish(bridge, clock).then(
+        () => null,
+        (failed: unknown) => failed,
       );
+      well = error === null ? well + 1 : 0;
+      if (tries > MOST_TRIES) throw error;
     }
   } finally {
     await bridge.stop();
@@ -94,7 +94,7 @@ async function judge(site: Site): Promise<Findings> {
 describe('a commit that is refused once', () => {
   it('leaves nothing lost, doubled, out of order or under way, whichever commit it is', async () => {
     const commitsInAll = commits.seen;
-    expect(commitsInAll).toBeGreaterThan(15);
+    expect(commitsInAll).toBeGreaterThan(12);
     for (let refused = 1; refused <= commitsInAll; refused += 1) {
       const site = await play(`commit-${refused}`, () => {}, refused);
       expect({ refused, ...(await judge(site)) }).toEqual({ refused, ...NO_FINDINGS });

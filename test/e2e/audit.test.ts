@@ -3,6 +3,11 @@ import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
+import { CONNECTORS } from '../../connectors/index.js';
+import { rekey } from '../../src/commands/rekey.js';
+import { loadConfig } from '../../src/config/load.js';
+import { localFiles } from '../../src/files.js';
+import { faultyFiles } from '../fakes/faulty-files.js';
 import { message, onDay, recoveredOn } from '../support/absence-messages.js';
 import { type Installation, makeInstallation, snapshot } from '../support/installation.js';
 
@@ -124,6 +129,18 @@ describe('rekey', () => {
     at.put('again.xml', message(2));
     await at.run('run', '--once');
     expect(at.sent()).toHaveLength(2);
+  });
+
+  it('forces the key file and its name to disk: both keys before anything is sealed anew, then the new one', async () => {
+    const files = faultyFiles(localFiles);
+    const io = {
+      ...{ out: () => {}, err: () => {}, confirm: async () => true, actor: 'tester' },
+      stopped: new AbortController().signal,
+    };
+    expect(await rekey(loadConfig(at.config, CONNECTORS), io, files)).toBe(0);
+    expect(files.calls).toEqual(['write', 'rename', 'write', 'rename']);
+    expect(readFileSync(key(), 'utf8').trim().split('\n')).toHaveLength(1);
+    expect((await verify()).exit).toBe(0);
   });
 
   it('tells what to do when the key is in the environment, and changes nothing', async () => {

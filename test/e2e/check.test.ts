@@ -128,24 +128,26 @@ describe('check', () => {
     });
   });
 
-  it('with --online looks at the folders, and names the one that is missing', async () => {
-    expect((await at.run('check', '--online')).out).toMatch(
-      /connection hr: answers\nconnection arbo: answers/,
-    );
-    const outbox = join(at.path, 'mounted');
-    at.configure({ connections: { hr: HR, arbo: arbo(outbox) } });
-    rmSync(join(at.path, 'in'), { recursive: true });
-    expect((await at.run('check')).exit).toBe(0);
-    const { exit, out, err } = await at.run('check', '--online');
-    expect({ exit, out }).toMatchObject({ exit: 2, out: expect.not.stringContaining('answers') });
-    expect(err).toContain('connections.hr.settings.inbox: ');
-    expect(err).toContain(
-      `connections.arbo.settings.outbox: The folder ${outbox} does not exist. Make it, or correct the path.`,
-    );
-    mkdirSync(outbox);
-    mkdirSync(join(at.path, 'in'));
-    expect((await at.run('check', '--online')).exit).toBe(0);
-  });
+  it.each([[[]], [['--online']]])(
+    'with %j looks at the folders, and names the one that is missing',
+    async (words) => {
+      expect((await at.run('check', ...words)).out).toMatch(
+        /connection hr: answers\nconnection arbo: answers/,
+      );
+      const outbox = join(at.path, 'mounted');
+      at.configure({ connections: { hr: HR, arbo: arbo(outbox) } });
+      rmSync(join(at.path, 'in'), { recursive: true });
+      const { exit, out, err } = await at.run('check', ...words);
+      expect({ exit, out }).toMatchObject({ exit: 2, out: expect.not.stringContaining('answers') });
+      expect(err).toContain('connections.hr.settings.inbox: ');
+      expect(err).toContain(
+        `connections.arbo.settings.outbox: The folder ${outbox} does not exist. Make it, or correct the path.`,
+      );
+      mkdirSync(outbox);
+      mkdirSync(join(at.path, 'in'));
+      expect((await at.run('check', ...words)).exit).toBe(0);
+    },
+  );
 
   it('says what to do when there is no configuration, or it is no YAML', async () => {
     writeFileSync(at.config, 'routes: [\n  - x: {');

@@ -95,3 +95,31 @@ function failingOn(target: Target, caseId: string): Target {
       JSON.stringify(record).includes(caseId) ? bug() : target.render(record, envelope),
   };
 }
+
+describe('a case that cannot be read from the store', () => {
+  it('parks its own reports, and those of other cases go on', async () => {
+    const { result: before } = await takeThree(() => ({}));
+    expect(before.queued).toBe(3);
+    const { store } = bridge;
+    const reference = store.hash('case-id', 'absences', 'CASE-2');
+    const [broken] = await store.read((tx) => tx.ledger.find('absences', reference));
+    const result = await takeThree((route) => ({
+      route: {
+        gate: {
+          ...route.gate,
+          // Stands for any error inside the transaction that only one case brings to light.
+          clear: (observation, facts, approvals) => {
+            const gated = route.gate.clear(observation, facts, approvals);
+            if (observation.absence.caseId !== 'CASE-2') return gated;
+            return new Proxy(gated, {
+              get: (target, name) => (name === 'verdict' ? bug() : Reflect.get(target, name)),
+            });
+          },
+        },
+      },
+    }));
+    expect(broken).toBeDefined();
+    expect(result.result).toMatchObject({ records: 3, duplicates: 0, unchanged: 2, parked: 1 });
+    expect(result.parked).toEqual([{ code: 'BUG', stage: 'record' }]);
+  });
+});

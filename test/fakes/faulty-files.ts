@@ -51,11 +51,11 @@ export function faultyFiles(inner: Files): FaultyFiles {
     info: (path) => guard('info', path, () => inner.info(path)),
     read: (path) => guard('read', path, () => inner.read(path)),
     exists: (path) => guard('exists', path, () => inner.exists(path)),
-    write: (path, content) =>
+    write: (path, content, mode) =>
       guard(
         'write',
         path,
-        () => inner.write(path, content),
+        () => inner.write(path, content, mode),
         () => inner.write(path, content.slice(0, Math.floor(content.length / 2))),
       ),
     rename: (from, to) => guard('rename', from, () => inner.rename(from, to)),

@@ -29,6 +29,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'type log',
     'type connector',
     'type ledger/case-state',
+    'ledger/forget',
     'privacy/gate',
   ],
   config: ['domain', 'errors', 'suggest', 'connector', 'log'],

@@ -1,6 +1,7 @@
 // An empty SQLite store in a folder of its own, for tests.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { type Keyring, loadKeyring, newKeyringText } from '../../src/store/keyring.js';
 import { openSqliteStore, type StoreOptions } from '../../src/store/open.js';
 import type { Store } from '../../src/store/types.js';
@@ -44,6 +45,13 @@ export async function openSqlite(keyText = newKeyringText()): Promise<SqliteFixt
       folder.remove();
     },
   };
+}
+
+/** Takes a closed store back to version 1, which did not forget cases. */
+export function toFirstVersion(path: string): void {
+  const file = new Database(path);
+  file.exec('DROP INDEX ledger_to_forget; ALTER TABLE ledger DROP COLUMN to_forget; PRAGMA user_version = 1');
+  file.close();
 }
 
 /** All bytes of all files of a folder, one after the other. */

@@ -5,6 +5,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
+import { silentLog } from '../../src/log.js';
 import { GENESIS } from '../../src/store/audit-chain.js';
 import { openSqlite, type SqliteFixture } from '../support/open-sqlite.js';
 
@@ -233,5 +234,59 @@ describe('the checkpoint file', () => {
     fixture.clock.advance(5000);
     await append(1);
     expect(read()).toEqual(before);
+  });
+
+  const state = (store = fixture.store) => store.read((tx) => tx.audit.checkpointState());
+
+  it('tells whether it fits, without a walk over the chain', async () => {
+    expect(await state()).toBe('well');
+    const whole = readFileSync(fixture.checkpointPath, 'utf8');
+    writeFileSync(fixture.checkpointPath, '{');
+    expect(await state()).toBe('unreadable');
+    rmSync(fixture.checkpointPath);
+    expect(await state()).toBe('missing');
+    writeFileSync(fixture.checkpointPath, whole);
+    expect(await state()).toBe('well');
+    sql("UPDATE audit SET hash = 'x' WHERE row = 20");
+    expect(await state()).toBe('behind');
+  });
+
+  it('tells that the end of the chain was cut off, also after rows were added', async () => {
+    sql('DELETE FROM audit WHERE row > 10');
+    expect(await state()).toBe('behind');
+    await append(15);
+    expect(await state()).toBe('behind');
+  });
+
+  it('of a new store fits', async () => {
+    const fresh = await openSqlite();
+    expect(await state(fresh.store)).toBe('well');
+    await fresh.end();
+  });
+
+  it.each([
+    ['missing', () => rmSync(fixture.checkpointPath)],
+    ['unreadable', () => writeFileSync(fixture.checkpointPath, '{')],
+    ['behind', () => sql('DELETE FROM audit WHERE row > 10')],
+  ])('that is %s is warned of once per opening', async (expected, spoil) => {
+    spoil();
+    const warned: unknown[] = [];
+    const log = { ...silentLog, warn: (_: string, fields?: unknown) => void warned.push(fields) };
+    for (const openings of [1, 2]) {
+      const store = await fixture.openAgain({ log });
+      expect(warned).toEqual(Array(openings).fill({ state: expected }));
+      await store.write((tx) => tx.audit.append({ at: 1, actor: 'daemon', action: 'observed' }));
+      await store.close();
+      expect(warned).toHaveLength(openings);
+    }
+  });
+
+  it('that goes missing while the store is open is warned of as well', async () => {
+    const warned: unknown[] = [];
+    const log = { ...silentLog, warn: (_: string, fields?: unknown) => void warned.push(fields) };
+    const store = await fixture.openAgain({ log });
+    rmSync(fixture.checkpointPath);
+    await store.write((tx) => tx.audit.append({ at: 1, actor: 'daemon', action: 'observed' }));
+    expect(warned).toEqual([{ state: 'missing' }]);
   });
 });

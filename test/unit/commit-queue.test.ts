@@ -1,6 +1,7 @@
 // Group commit on a real connection: who shares a commit, who hears what, and what a failing commit does.
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
+import { silentLog } from '../../src/log.js';
 import { type CommitQueue, createCommitQueue } from '../../src/store/commit-queue.js';
 
 let file: Database.Database;
@@ -157,6 +158,84 @@ describe('the commit queue', () => {
     for (const unit of units) await expect(unit).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
     expect(ran).toBe(0);
     await queue.close();
+  });
+
+  it('when a failed commit cannot be undone, its units hear it, and the next group undoes it first', async () => {
+    let refusals = 1;
+    const flaky = {
+      get inTransaction() {
+        return file.inTransaction;
+      },
+      exec(sql: string) {
+        if (sql === 'COMMIT' && refusals > 0) throw Object.assign(new Error('no'), { code: 'SQLITE_FULL' });
+        if (sql === 'ROLLBACK' && refusals-- > 0) throw new Error('cannot rollback');
+        return file.exec(sql);
+      },
+    };
+    const queue = createCommitQueue(flaky, { afterCommit: () => {} });
+    await expect(queue.run(add(1))).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    expect(file.inTransaction).toBe(true);
+    expect(await queue.run(add(2))).toBe(2);
+    expect(values()).toEqual([2]);
+    await queue.close();
+  });
+
+  it('when nothing can be undone any more, everybody hears that the store is away, and a close still ends', async () => {
+    const stuck = {
+      get inTransaction() {
+        return file.inTransaction;
+      },
+      exec(sql: string) {
+        if (sql.startsWith('ROLLBACK')) throw Object.assign(new Error('no'), { code: 'SQLITE_IOERR' });
+        return file.exec(sql);
+      },
+    };
+    const queue = createCommitQueue(stuck, { afterCommit: () => {} });
+    const failing = queue.run(async () => {
+      throw new Error('its own reason');
+    });
+    const behind = queue.run(add(2));
+    const outcomes = await Promise.allSettled([failing, behind]);
+    expect(outcomes).toMatchObject([
+      { status: 'rejected', reason: { message: 'its own reason' } },
+      { status: 'rejected', reason: { code: 'STORE_UNAVAILABLE' } },
+    ]);
+    await expect(queue.run(add(3))).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    await queue.close();
+  });
+
+  it('when the connection itself fails, the units hear it, and later ones run once it is back', async () => {
+    let asked = 0;
+    const odd = {
+      get inTransaction() {
+        asked += 1;
+        // Not before the group begins, but while its failed unit is undone.
+        if (asked === 2) throw new Error('the connection is not open');
+        return file.inTransaction;
+      },
+      exec: (sql: string) => file.exec(sql),
+    };
+    const queue = createCommitQueue(odd, { afterCommit: () => {} });
+    const failing = async () => {
+      throw new Error('its own reason');
+    };
+    await expect(queue.run(failing)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    expect(await queue.run(add(2))).toBe(2);
+    expect(values()).toEqual([2]);
+  });
+
+  it('an error after the commit is logged, fails nothing that is committed, and stops nothing', async () => {
+    const logged: string[] = [];
+    const log = { ...silentLog, error: (message: string) => void logged.push(message) };
+    const afterCommit = () => {
+      throw new Error('the disk of the checkpoint is gone');
+    };
+    const queue = createCommitQueue(file, { afterCommit, log });
+    expect(await queue.run(add(1))).toBe(1);
+    expect(await queue.run(add(2))).toBe(2);
+    await queue.close();
+    expect(values()).toEqual([1, 2]);
+    expect(logged).toHaveLength(2);
   });
 
   it('a close waits for what waits, and then refuses', async () => {

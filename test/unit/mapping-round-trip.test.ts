@@ -49,9 +49,17 @@ const notification = fc.record({
     namePreference: among('own', 'unconfirmed-02', 'unconfirmed-04'),
     gender: among('man', 'woman', 'unknown'),
     addresses: maybe(
-      fc.array(fc.record({ kind: among('home', 'nursing'), town: name, houseNumber: maybe(text) }), {
-        minLength: 1,
-      }),
+      fc.array(
+        fc.record({
+          kind: among('home', 'nursing'),
+          postcode: among('1234AB', '9876ZX'),
+          town: name,
+          houseNumber: text,
+        }),
+        {
+          minLength: 1,
+        },
+      ),
     ),
     communications: maybe(fc.array(communication, { minLength: 1, maxLength: 3 })),
   }),

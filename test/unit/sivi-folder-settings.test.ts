@@ -34,6 +34,7 @@ describe('settings', () => {
       test: false,
       receiptRequested: false,
       concurrency: 4,
+      fileMode: '0600',
     });
   });
 

@@ -1,0 +1,27 @@
+// A person decides that a parked item is never sent. Its case has then diverged: we observed what the receiver may not
+// know.
+import { afterDiscard } from '../ledger/discarded.js';
+import { derive } from '../privacy/gate.js';
+import type { Delivery, Store, WriteTx } from '../store/types.js';
+
+export interface Discard {
+  readonly store: Store;
+  readonly tx: WriteTx;
+  /** Kept in the audit: no names, nothing medical. */
+  readonly reason: string;
+  readonly at: number;
+}
+
+export async function discardItem(delivery: Delivery, { store, tx, reason, at }: Discard): Promise<void> {
+  const { id, route, caseKey, stage } = delivery;
+  const body = stage === 'observation' ? await tx.outbox.open(id) : null;
+  await tx.outbox.discard(id, reason, at);
+  if (!caseKey) return;
+  if (body?.stage === 'observation') {
+    const { observation } = body;
+    const known = (await tx.ledger.get(route, caseKey))?.state ?? null;
+    const next = derive(observation, (discarded) => afterDiscard(known, discarded));
+    await tx.ledger.put(route, caseKey, store.hash('case-id', route, observation.absence.caseId), next, at);
+  }
+  await tx.ledger.setDiverged(route, caseKey, 'DISCARDED', at);
+}
