@@ -43,7 +43,8 @@ const TEXTS =
 /** People, places and organisations may bear any name: only numbers are looked for. */
 const NAMES =
   /\.(lastName|initials|prefix|calledName|town|street|region|countryName|houseNumberSuffix)$|^employer\.name$/;
-const REACHABLE = /communications\[\]\.value$/;
+/** Codes are the employer's own and may be all digits; words have no place in them. */
+const REACHABLE = /communications\[\]\.value$|^employment\.(unitCode|parentUnitCode)$/;
 
 /** How the text of a field is scanned before it passes, in words; undefined when it is not. */
 export function scanOf(path: string): 'words and numbers' | 'numbers' | 'words unless a number' | undefined {
