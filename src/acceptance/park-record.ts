@@ -60,5 +60,9 @@ function parkedBefore(report: string, { tx, route }: Acceptance): Promise<Delive
 
 /** Codes, places and words, for a person. */
 export function describeProblems(problems: readonly Problem[]): string {
-  return problems.map(({ code, path, detail }) => [code, path, detail].filter(Boolean).join(' ')).join('; ');
+  return problems
+    .map(({ code, path, detail }) =>
+      [`${code} ${path}`, ...(detail ? [detail.replace(/\.$/, '')] : [])].join(': '),
+    )
+    .join('; ');
 }
