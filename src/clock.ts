@@ -29,20 +29,40 @@ export const systemClock: Clock = {
   random: () => Math.random(),
 };
 
-/** The wall clock of a zone at an instant: `date` as YYYY-MM-DD, `time` as HH:MM:SS. */
-export function wallClock(instantMs: number, timeZone: string): { date: string; time: string } {
-  // The Swedish form is the ISO one: 2026-03-29 01:59:59.
-  const [date = '', time = ''] = formatterOf(timeZone).format(instantMs).split(' ');
-  return { date, time };
+export interface WallClock {
+  /** YYYY-MM-DD */
+  readonly date: string;
+  /** HH:MM:SS */
+  readonly time: string;
 }
 
-const FORMATTERS = new Map<string, Intl.DateTimeFormat>();
+/** The wall clock of a zone at an instant. */
+export function wallClock(instantMs: number, timeZone: string): WallClock {
+  const zone = zoneOf(timeZone);
+  const second = Math.floor(instantMs / 1000);
+  if (zone.second !== second) {
+    // The Swedish form is the ISO one: 2026-03-29 01:59:59.
+    const [date = '', time = ''] = zone.format.format(instantMs).split(' ');
+    zone.second = second;
+    zone.shown = { date, time };
+  }
+  return zone.shown;
+}
 
-/** Kept per zone: making one costs more than all the rest of a message. */
-function formatterOf(timeZone: string): Intl.DateTimeFormat {
-  const known = FORMATTERS.get(timeZone);
+interface Zone {
+  readonly format: Intl.DateTimeFormat;
+  second: number;
+  shown: WallClock;
+}
+
+const ZONES = new Map<string, Zone>();
+
+/** Kept per zone, with the second last asked for: formatting costs more than much of the rest of a message. */
+function zoneOf(timeZone: string): Zone {
+  const known = ZONES.get(timeZone);
   if (known) return known;
-  const made = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
-  FORMATTERS.set(timeZone, made);
+  const format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
+  const made = { format, second: Number.NaN, shown: { date: '', time: '' } };
+  ZONES.set(timeZone, made);
   return made;
 }
