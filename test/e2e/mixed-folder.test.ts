@@ -129,7 +129,7 @@ describe('a folder with mixed messages, run once', () => {
     ]);
     expect(ran.out).toMatch(/needs attention:\n- Route absences: 6 parked/);
     expect(ran.out).toContain('behind it: 1 later one');
-    expect(ran.out).toContain('Known in table cause: 10, 11, 99.');
+    expect(ran.out).toContain('Known in table cause: 10, 11, 99');
   });
 
   it('puts the files away: what could be used, and what could not with a note beside it', () => {
