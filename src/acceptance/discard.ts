@@ -1,5 +1,5 @@
 // A person decides that a parked item is never sent. Its case has then diverged: we observed what the receiver may not
-// know.
+// know. Not so when the advice was to discard what the receiver knows already, or what is only a test.
 import { afterDiscard } from '../ledger/discarded.js';
 import { derive } from '../privacy/gate.js';
 import type { Delivery, Store, WriteTx } from '../store/types.js';
@@ -13,15 +13,16 @@ export interface Discard {
 }
 
 export async function discardItem(delivery: Delivery, { store, tx, reason, at }: Discard): Promise<void> {
-  const { id, route, caseKey, stage } = delivery;
+  const { id, route, caseKey, stage, code } = delivery;
   const body = stage === 'observation' ? await tx.outbox.open(id) : null;
   await tx.outbox.discard(id, reason, at);
-  if (!caseKey) return;
+  if (!caseKey || code === 'HELD_TEST_MESSAGE') return;
   if (body?.stage === 'observation') {
     const { observation } = body;
     const known = (await tx.ledger.get(route, caseKey))?.state ?? null;
     const next = derive(observation, (discarded) => afterDiscard(known, discarded));
     await tx.ledger.put(route, caseKey, store.hash('case-id', route, observation.absence.caseId), next, at);
   }
+  if (code === 'HELD_RECOVERY_WITHOUT_SICKNESS') return;
   await tx.ledger.setDiverged(route, caseKey, 'DISCARDED', at);
 }

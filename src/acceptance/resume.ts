@@ -67,6 +67,9 @@ export async function queueResend(shown: Cleared<CaseState>, acceptance: Accepta
   const { employer, employee, employment, caseId } = shown;
   const place = await placeOf({ employer, employee, employment, absence: { caseId } }, acceptance);
   if (!isDeepStrictEqual(place.state, shown)) throw refusal('The case changed meanwhile. Look at it again.');
+  // What was held and discarded never passed the gate for good: a resend must not be the way around it.
+  if (shown.notified === 0)
+    throw refusal('Nothing of this case was ever sent: its report was discarded. Put that in again.');
   if (await tx.outbox.hasUncompared(route.name, place.lane)) {
     throw refusal('Something of this case is held: release or discard that first (see `parked list`).');
   }

@@ -91,3 +91,48 @@ describe('a held report that was discarded by mistake', () => {
     expect(percentages()).toEqual(['50.00']);
   });
 });
+
+describe('a report that was discarded before the receiver heard of its case', () => {
+  it('keeps the case in sight until it has been told', async () => {
+    const file = message(1, { absence: { percentage: '50.00' } });
+    at.put('1.xml', file);
+    await once();
+    await at.run('parked', 'discard', (await parked())[0].id, '--reason', 'by mistake');
+    const status = await at.run('status', '--json');
+    expect(status.exit).toBe(3);
+    expect(JSON.parse(status.out).diverged).toMatchObject([{ caseId: 'CASE-1', code: 'DISCARDED' }]);
+    at.put('1.xml', file);
+    await once();
+    await at.run('parked', 'release', (await parked())[0].id);
+    expect((await once()).exit).toBe(0);
+    expect(JSON.parse((await at.run('status', '--json')).out).diverged).toEqual([]);
+  });
+
+  it('is not sent by a resend, which would be a way around the gate', async () => {
+    at.put('1.xml', message(1, { absence: { percentage: '50.00' } }));
+    await once();
+    await at.run('parked', 'discard', (await parked())[0].id, '--reason', 'not advised');
+    const refused = await at.run('resend', '--route', 'absences', '--case', 'CASE-1', '--yes');
+    expect([refused.exit, refused.err]).toEqual([2, expect.stringContaining('Put that in again')]);
+  });
+
+  it('because the receiver knows it: an older report that comes later does not open the case again', async () => {
+    at.put('2.xml', message(1, { absence: recoveredOn('2026-03-09', 2) }));
+    await once();
+    expect((await parked()).map(({ code }: { code: string }) => code)).toEqual([
+      'HELD_RECOVERY_WITHOUT_SICKNESS',
+    ]);
+    await at.run('parked', 'discard', (await parked())[0].id, '--reason', 'the receiver knows it');
+    expect((await at.run('status')).exit).toBe(0);
+    at.put('1.xml', message(1));
+    expect((await once()).exit).toBe(0);
+    expect(at.sent()).toEqual([]);
+  });
+
+  it('needs a reason', async () => {
+    at.put('1.xml', message(1, { absence: { percentage: '50.00' } }));
+    await once();
+    expect((await at.run('parked', 'discard', (await parked())[0].id, '--reason', ' ')).exit).toBe(2);
+    expect(await parked()).toHaveLength(1);
+  });
+});
