@@ -15,8 +15,8 @@ import { EXIT, type Io } from './io.js';
 const ONLINE_TIMEOUT_MS = 30_000;
 
 export async function check(loaded: LoadedConfig, options: { online?: boolean }, io: Io): Promise<number> {
-  const composed = compose(loaded, createWorld(loaded));
   const problems: Problem[] = [...(await keyProblems(loaded))];
+  const composed = composeOr(problems, loaded);
   for (const route of composed.routes.values()) {
     const guesses = guessesOf(route);
     if (isStrict(loaded, route)) problems.push(...guesses.map(refusedGuess));
@@ -32,6 +32,16 @@ export async function check(loaded: LoadedConfig, options: { online?: boolean },
   }
   io.out(`${loaded.file}: all is well\n`);
   return EXIT.ok;
+}
+
+/** What stops the routes from being made is told together with what was found before. */
+function composeOr(found: readonly Problem[], loaded: LoadedConfig): Composed {
+  try {
+    return compose(loaded, createWorld(loaded));
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    throw new ConfigError('CONFIG_INVALID', [...found, ...error.problems]);
+  }
 }
 
 function guessesOf(route: Route): Guess[] {

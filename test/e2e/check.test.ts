@@ -128,6 +128,20 @@ describe('check', () => {
     });
   });
 
+  it('lists a missing key and a mapping that reads a forbidden field at once', async () => {
+    at.configure({
+      masterKey: 'env:NO_SUCH_KEY_IS_SET',
+      routes: [
+        absences({ mapping: { out: { 'employee.calledName': { from: 'employee.bankAccount.iban' } } } }),
+      ],
+    });
+    const { exit, err } = await at.run('check');
+    expect(exit).toBe(2);
+    expect(err).toContain('env:NO_SUCH_KEY_IS_SET');
+    expect(err).toContain('employee.bankAccount.iban');
+    expect(err).toContain('EA-13');
+  });
+
   it.each([[[]], [['--online']]])(
     'with %j looks at the folders, and names the one that is missing',
     async (words) => {
