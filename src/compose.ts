@@ -1,9 +1,8 @@
 // From a checked configuration to connected systems, routes and inlets. Opens nothing: a preview uses it as the daemon does.
 import { CONNECTORS } from '../connectors/index.js';
-import { SIVI_FIELDS } from '../connectors/sivi/index.js';
-import type { LoadedConfig } from './config/load.js';
+import { type LoadedConfig, readSecret } from './config/load.js';
 import type { RouteConfig } from './config/schema.js';
-import type { Clock, ConnectedSystem, Connector, Files, Log } from './connector.js';
+import type { Clock, ConnectedSystem, Connector, Files, Http, Log, Memory } from './connector.js';
 import { FIELDS } from './domain/fields.js';
 import { ConfigError, type Problem } from './errors.js';
 import { checkMapping } from './mapping/check.js';
@@ -18,6 +17,9 @@ export interface World {
   readonly clock: Clock;
   readonly log: Log;
   readonly files: Files;
+  readonly http: Http;
+  /** What a connection keeps, by its name. */
+  readonly memoryOf: (connection: string) => Memory;
   /** Folder of the built-in mapping files. */
   readonly mappingFolder: string;
 }
@@ -46,11 +48,13 @@ export function compose(loaded: LoadedConfig, world: World): Composed {
 }
 
 function connectSystems(loaded: LoadedConfig, world: World): Map<string, ConnectedSystem> {
-  const { clock, log, files } = world;
+  const { clock, log, files, http, memoryOf } = world;
+  const { resolvePath } = loaded;
+  const secret = (reference: string) => readSecret(reference, resolvePath);
+  const shared = { timeZone: loaded.config.timezone, clock, log, files, http, resolvePath, secret };
   return new Map(
     Object.entries(loaded.config.connections).map(([connection, { connector, settings }]) => {
-      const { resolvePath } = loaded;
-      const deps = { connection, timeZone: loaded.config.timezone, clock, log, files, resolvePath };
+      const deps = { connection, memory: memoryOf(connection), ...shared };
       const known = connectorOf(connector);
       return [connection, known.create(known.settingsSchema.parse(settings), deps)];
     }),
@@ -122,15 +126,13 @@ function privacyProof(mapping: Mapping, direction: Direction, options: GateOptio
   return checkMapping(mapping, verdictOf, (path) => everAllowed(direction, path));
 }
 
-/** Field names of the systems that mapping files are held against. */
-const SYSTEM_FIELDS: Readonly<Record<string, readonly string[]>> = { sivi: SIVI_FIELDS };
-
 function loadRouteMapping(route: RouteConfig, side: 'in' | 'out', { loaded, world }: Around): Mapping {
   const { config, resolvePath } = loaded;
   const connection = config.connections[side === 'in' ? route.from : route.to];
-  const system = connectorOf(connection?.connector ?? '').mapping[side] ?? '';
+  const connector = connectorOf(connection?.connector ?? '');
+  const system = connector.mapping[side] ?? '';
   const domain = FIELDS.map((field) => field.path);
-  const wire = SYSTEM_FIELDS[system] ?? [];
+  const wire = connector.fields;
   return loadMapping({
     folder: config.mappings ? resolvePath(config.mappings) : world.mappingFolder,
     system,

@@ -3,7 +3,9 @@ import type { z } from 'zod';
 import type { Clock } from './clock.js';
 import type { Problem } from './errors.js';
 import type { Files } from './files.js';
+import type { Http } from './http.js';
 import type { Log } from './log.js';
+import type { Memory } from './memory.js';
 import type { Cleared } from './privacy/gate.js';
 
 export type { Clock } from './clock.js';
@@ -14,13 +16,16 @@ export {
   ConfigError,
   ERRORS,
   NeedsHumanError,
+  PostponedError,
   RejectedError,
   RetryableError,
   RouteError,
   UnknownOutcomeError,
 } from './errors.js';
 export type { FileInfo, Files } from './files.js';
+export type { Http, HttpAnswer, HttpMethod, HttpRequest } from './http.js';
 export type { Log } from './log.js';
+export type { Counter, Memory, Note } from './memory.js';
 export type { Cleared } from './privacy/gate.js';
 
 /** Decoded records and payload records: nested objects and lists whose leaves are text. */
@@ -40,6 +45,10 @@ export interface Connector {
   readonly settingsSchema: z.ZodType;
   /** System names whose mapping files apply: `mappings/<in>.in.yaml`, `mappings/<out>.out.yaml`. */
   readonly mapping: { readonly in?: string; readonly out?: string };
+  /** Field names of its records, with `[]` for any place in a list: what its mapping files are checked against. */
+  readonly fields: readonly string[];
+  /** Settings that hold `env:NAME` or `file:PATH`: `check` and the start make sure that they can be read. */
+  readonly secrets?: readonly string[];
   /** True when `check` of its systems looks at this machine only, so that it needs no `--online`. */
   readonly local?: boolean;
   create(settings: unknown, deps: ConnectorDeps): ConnectedSystem;
@@ -54,6 +63,11 @@ export interface ConnectorDeps {
   readonly files: Files;
   /** Makes a path of the configuration absolute (relative paths count from the configuration file). */
   readonly resolvePath: (path: string) => string;
+  readonly http: Http;
+  /** This connection's own, shared by all its routes. */
+  readonly memory: Memory;
+  /** Reads `env:NAME` or `file:PATH`, anew at each call, so that a secret can change while the daemon runs. */
+  readonly secret: (reference: string) => string;
 }
 
 export interface ConnectedSystem {
@@ -102,6 +116,12 @@ export interface SourcePage {
 }
 
 export interface Source {
+  /**
+   * True when a record is the state of a case now. Such a state may come back (100 %, 50 %, 100 %), so that it is never
+   * taken for one seen before: the source itself hands over only what differs from what it handed over last. With a
+   * null cursor it hands over everything.
+   */
+  readonly showsStates?: boolean;
   /** Yields pages until there is nothing more; the caller commits each page before it asks for the next. */
   poll(cursor: string | null, signal: AbortSignal): AsyncIterable<SourcePage>;
   /** Pure. */
@@ -125,7 +145,12 @@ export interface Envelope {
 }
 
 export type Rendered =
-  | { readonly ok: true; readonly payload: Payload }
+  | {
+      readonly ok: true;
+      readonly payload: Payload;
+      /** What was changed to fit, with its place; told to people and written to the audit. */
+      readonly notices?: readonly Problem[];
+    }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 export interface DeliverOptions {
@@ -138,6 +163,13 @@ export interface DeliverOptions {
 export interface Receipt {
   /** The receiver's own reference for what it got, if it gives one. */
   readonly reference: string | null;
+  /**
+   * For a target that reads back what it wrote: the places where the receiver shows something else; none when it shows
+   * what was sent, which makes the delivery `confirmed`. Absent for a target that does not read back.
+   */
+  readonly differences?: readonly string[];
+  /** How it was written, in plain words without values: for people, and for the audit. */
+  readonly remarks?: readonly string[];
 }
 
 export interface Target {

@@ -10,9 +10,11 @@ import type { Dispatcher } from './delivery/dispatcher.js';
 import { createEmbeddedDispatcher } from './delivery/embedded.js';
 import { createRunner } from './delivery/runner.js';
 import { localFiles } from './files.js';
+import { createHttp } from './http.js';
 import { createPoller, type Poller } from './intake/poller.js';
 import { type Schedule, startSchedule } from './intake/schedule.js';
 import { createLog } from './log.js';
+import { volatileMemory } from './memory.js';
 import { type HttpServer, startHttp } from './ops/http.js';
 import { purge } from './retention.js';
 import { noSteps, type Steps } from './steps.js';
@@ -34,6 +36,8 @@ export function createWorld(loaded: LoadedConfig, parts: Partial<World> = {}): W
     clock: systemClock,
     log: createLog(loaded.config.logLevel),
     files: localFiles,
+    http: createHttp(),
+    memoryOf: () => volatileMemory(),
     mappingFolder: join(projectFolder(), 'mappings'),
     ...parts,
   };

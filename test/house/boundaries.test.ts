@@ -8,7 +8,8 @@ import { projectFiles, type SourceFile, sourceFile } from './project.js';
  */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // leaves
-  errors: [],
+  'error-table': [],
+  errors: ['error-table'],
   clock: [],
   log: [],
   files: [],
@@ -16,7 +17,21 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   suggest: [],
   domain: [],
   // the door for connectors
-  connector: ['errors', 'clock', 'type files', 'type log', 'type privacy/gate'],
+  http: ['errors'],
+  memory: [],
+  pace: ['errors', 'type clock', 'type http', 'type memory'],
+  tokens: ['errors', 'type clock', 'type http', 'type memory'],
+  connector: [
+    'errors',
+    'clock',
+    'type files',
+    'http',
+    'memory',
+    'pace',
+    'tokens',
+    'type log',
+    'type privacy/gate',
+  ],
   // pure parts
   privacy: ['domain', 'errors', 'type connector'],
   ledger: ['domain', 'errors', 'privacy/gate'],
@@ -95,7 +110,14 @@ const ONLY_THERE: Readonly<Record<string, readonly string[]>> = {
   kysely: ['src/store/'],
   pino: ['src/log.ts'],
   'node-cron': ['src/config/', 'src/main.ts', 'src/intake/'],
-  fastify: ['src/ops/', 'src/intake/'],
+  axios: ['src/http.ts'],
+  fastify: [
+    'src/ops/',
+    'src/intake/',
+    'connectors/visma-raet-sivi/simulator',
+    'connectors/visma-raet-wfm/simulator',
+    'connectors/visma-verzuim/simulator',
+  ],
   'prom-client': ['src/ops/'],
   commander: ['src/cli.ts', 'src/commands/'],
   yaml: ['src/config/', 'src/mapping/'],

@@ -3,8 +3,8 @@ import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 
 import { siviFolder } from '../../connectors/sivi-folder/index.js';
 import type { ConnectedSystem, Source, Target } from '../../src/connector.js';
 import { type Files, localFiles } from '../../src/files.js';
-import { silentLog } from '../../src/log.js';
 import { type ManualClock, manualClock } from '../fakes/manual-clock.js';
+import { connectorDeps } from './connector-deps.js';
 import { tempFolder } from './temp-folder.js';
 
 export interface FolderLink {
@@ -40,11 +40,7 @@ export function folderLink(): FolderLink {
   mkdirSync(`${root}/in`);
   const connect: FolderLink['connect'] = (files = localFiles, settings = {}) =>
     siviFolder.create(siviFolder.settingsSchema.parse({ ...SETTINGS, ...settings }), {
-      connection: 'files',
-      timeZone: 'Europe/Amsterdam',
-      clock,
-      log: silentLog,
-      files,
+      ...connectorDeps({ connection: 'files', clock, files }),
       resolvePath: (path) => (path.startsWith('/') ? path : `${root}/${path.replace(/^\.\//, '')}`),
     });
   const whole = <T>(part: T | undefined): T => {

@@ -1,0 +1,329 @@
+// Every coded error of the product, in one table, and the kinds that decide what happens next.
+// A code's text is fit for an operator and never holds a value of a personal field. The table in src/README.md is
+// held to this one by a test.
+
+/** Who acts, and what becomes of the item: see `delivery/settle.ts` for the transitions. */
+export type ErrorKind =
+  | 'retryable'
+  | 'unknown-outcome'
+  | 'rejected'
+  | 'needs-human'
+  | 'route'
+  | 'config'
+  | 'bug';
+
+interface ErrorEntry {
+  readonly kind: ErrorKind;
+  /** What happened, in plain words. */
+  readonly text: string;
+  /** What to do about it. */
+  readonly act: string;
+}
+
+const entry = (kind: ErrorKind, text: string, act: string): ErrorEntry => ({ kind, text, act });
+
+export const ERRORS = {
+  // reading a message
+  XML_NOT_WELL_FORMED: entry(
+    'needs-human',
+    'The file is not well-formed XML.',
+    'Ask the sender for the message again.',
+  ),
+  XML_DOCTYPE: entry(
+    'needs-human',
+    'The file declares a document type or entities; these are never accepted.',
+    'Ask the sender for the message without a DOCTYPE.',
+  ),
+  XML_TOO_DEEP: entry(
+    'needs-human',
+    'The elements are nested deeper than any absence message.',
+    'Check where the file comes from.',
+  ),
+  XML_TOO_LARGE: entry(
+    'needs-human',
+    'The file is larger than the limit of this connection.',
+    'Check where the file comes from, or raise maxBytes.',
+  ),
+  XML_ENCODING: entry(
+    'needs-human',
+    'The bytes do not fit the encoding that the file declares, or the encoding is not supported.',
+    'Ask the sender for UTF-8.',
+  ),
+  XML_EMPTY: entry('needs-human', 'The file is empty.', 'Ask the sender for the message again.'),
+  SIVI_UNKNOWN_MESSAGE: entry(
+    'needs-human',
+    'The root element is not a message that this connection reads.',
+    'Check that the right kind of file is put here.',
+  ),
+  SIVI_UNKNOWN_RELEASE: entry(
+    'needs-human',
+    'The namespace is missing or belongs to no known release.',
+    'Ask the sender which release of the standard is used.',
+  ),
+  SIVI_MISSING_ELEMENT: entry(
+    'needs-human',
+    'A required element is missing or empty.',
+    'Have the sender fill it.',
+  ),
+  SIVI_REPEATED_ELEMENT: entry(
+    'needs-human',
+    'An element occurs more often than the standard allows.',
+    'Ask the sender for a correct message.',
+  ),
+  SIVI_BAD_VALUE: entry(
+    'needs-human',
+    'A value does not have the form or the length that the standard asks.',
+    'Have the value corrected at its source.',
+  ),
+  SIVI_CONTRADICTION: entry(
+    'needs-human',
+    'The end of the absence, the recovery date and the percentage contradict each other.',
+    'Have the absence corrected at its source.',
+  ),
+  SIVI_CANNOT_CARRY: entry(
+    'needs-human',
+    'The release of the receiver has no place for a field that is set.',
+    'Choose a newer release for the receiver, or leave the field out in the mapping.',
+  ),
+  // mapping
+  MAPPING_FILE: entry('config', 'A mapping file is not right.', 'Mend the file at the line that is named.'),
+  MAPPING_FORBIDDEN_FIELD: entry(
+    'config',
+    'A mapping reads a field that the direction forbids.',
+    'Take the field out of the mapping.',
+  ),
+  MAPPING_UNKNOWN_CODE: entry(
+    'needs-human',
+    'A code has no meaning in the code table.',
+    'Add the code to the table once its meaning is known, then release or send again.',
+  ),
+  MAPPING_GUESSED_CODE: entry(
+    'needs-human',
+    'A code has only a guessed meaning, and this route refuses guesses.',
+    'Verify the meaning and mark it verified in the code table.',
+  ),
+  MAPPING_MISSING_FIELD: entry(
+    'needs-human',
+    'A field that the receiver needs is not set.',
+    'Have it filled at its source, or give a default in the mapping.',
+  ),
+  MAPPING_BAD_VALUE: entry(
+    'needs-human',
+    'A value could not be turned into what the field needs.',
+    'Have the value corrected at its source.',
+  ),
+  MAPPING_SHORTENED: entry(
+    'needs-human',
+    'A value was shortened to what the receiver can take; the rest went on.',
+    'Nothing, unless the receiver cannot tell what is meant.',
+  ),
+  MAPPING_ITEM_LEFT_OUT: entry(
+    'needs-human',
+    'An item of a list lacked a field that the receiver needs and was left out; the rest went on.',
+    'Have it filled at its source, if the receiver should have it.',
+  ),
+  // the privacy gate
+  HELD_PARTIAL_PERCENTAGE: entry(
+    'needs-human',
+    'A partial percentage needs earlier advice of the arbodienst.',
+    'Ask the arbodienst; release if it advised this percentage, else discard.',
+  ),
+  HELD_THERAPEUTIC: entry(
+    'needs-human',
+    'A percentage of therapeutic work needs earlier advice of the arbodienst.',
+    'Ask the arbodienst; release if it advised this, else discard.',
+  ),
+  HELD_FREE_TEXT: entry(
+    'needs-human',
+    'The message holds free text, and this route holds free text for review.',
+    'Release to send it without the text, or discard.',
+  ),
+  HELD_DEATH: entry(
+    'needs-human',
+    'A date of death is filled in.',
+    'Inform the arbodienst in person; release to send it, or discard.',
+  ),
+  HELD_CONFLICT: entry(
+    'needs-human',
+    'A labour conflict is reported; it is not on the list of what may be told.',
+    'Release to send the report without it, or discard.',
+  ),
+  HELD_CAUSE: entry(
+    'needs-human',
+    'The cause is not one of those that an employer may report.',
+    'Have the cause corrected at its source, or release to report "other".',
+  ),
+  HELD_NURSING_PLACE: entry(
+    'needs-human',
+    'The name of the nursing address seems to name a care institution.',
+    'Release to send the address without the name, or discard.',
+  ),
+  HELD_MEDICAL_WORDS: entry(
+    'needs-human',
+    'A text that would go over seems to hold medical words or a citizen service number.',
+    'Have the text corrected at its source; release only after reading it.',
+  ),
+  HELD_TEST_MESSAGE: entry(
+    'needs-human',
+    'A test message arrived on a link for real notifications, or the other way round.',
+    'Discard it; or correct the test setting of the connection, then release it.',
+  ),
+  HELD_INCOMPLETE: entry(
+    'needs-human',
+    'A value that every notification needs is missing, or does not have the form of its field.',
+    'Have it corrected at its source, then discard this one.',
+  ),
+  HELD_DIRECTION: entry(
+    'needs-human',
+    'No privacy table is built for this direction, so nothing passes.',
+    'Discard it, and take the route out of the configuration.',
+  ),
+  // comparing with the ledger
+  HELD_RECOVERY_WITHOUT_SICKNESS: entry(
+    'needs-human',
+    'A recovery came in for a case that was never reported sick on this route.',
+    'Release to report the sickness and the recovery, or discard if the receiver knows it already.',
+  ),
+  HELD_RECOVERY_BEFORE_FIRST_DAY: entry(
+    'needs-human',
+    'The recovery lies before the first day of the absence.',
+    'Have the dates corrected at their source, then discard this one.',
+  ),
+  HELD_SECOND_SICK_REPORT: entry(
+    'needs-human',
+    'A second sick report came in for a case that is still open.',
+    'Release to send it as a correction, or discard.',
+  ),
+  HELD_PERCENTAGE_AFTER_RECOVERY: entry(
+    'needs-human',
+    'A percentage came in for a case that has fully recovered.',
+    'Release to reopen the case as a correction, or discard.',
+  ),
+  HELD_LATE_CORRECTION: entry(
+    'needs-human',
+    'A correction or withdrawal of an earlier report came in after a later report.',
+    'Check the case at its source; release to apply it now, or discard.',
+  ),
+  HELD_RECOVERY_WITHOUT_DATE: entry(
+    'needs-human',
+    'The absence has ended, but no date says when.',
+    'Have the recovery date filled in at its source, then discard this one.',
+  ),
+  HELD_AFTER_WITHDRAWAL: entry(
+    'needs-human',
+    'A report came in for a case that was withdrawn.',
+    'Check the case at its source; release to report it anew, or discard.',
+  ),
+  HELD_OTHER_EMPLOYEE: entry(
+    'needs-human',
+    'A report for a known case names another employee.',
+    'Check the case at its source; release only if the employee was renumbered, else discard.',
+  ),
+  HELD_DISAPPEARED: entry(
+    'needs-human',
+    'The source no longer shows this absence.',
+    'Check it at the source; release to withdraw it at the receiver, or discard.',
+  ),
+  SUPERSEDED: entry(
+    'needs-human',
+    'Nothing was left to send: the receiver knows this already.',
+    'Nothing to do.',
+  ),
+  // delivery
+  TARGET_UNAVAILABLE: entry(
+    'retryable',
+    'The other system could not be reached or is busy.',
+    'Nothing yet: it is tried again.',
+  ),
+  POSTPONED: entry(
+    'retryable',
+    'The agreed number of calls is spent for now.',
+    'Nothing: it goes on by itself. Poll less often, or have the limit raised and set it under pace.',
+  ),
+  TARGET_OUTCOME_UNKNOWN: entry(
+    'unknown-outcome',
+    'It is not known whether the receiver got this notification.',
+    'Ask the receiver; release to send it again, discard if it arrived.',
+  ),
+  TARGET_REJECTED: entry(
+    'rejected',
+    'The receiver refused this notification.',
+    'Read the reason, have it corrected at its source, then resend the case.',
+  ),
+  TARGET_CANNOT_CARRY: entry(
+    'needs-human',
+    'The receiver has no place for this value.',
+    'Do what the reason says, then release it; or tell the receiver by hand and discard it.',
+  ),
+  TARGET_UNKNOWN_EMPLOYMENT: entry(
+    'needs-human',
+    'The receiver does not know this employment, or knows more than one by that key.',
+    'Have the receiver enter it (or set createMissing), then release.',
+  ),
+  TARGET_DIFFERS: entry(
+    'needs-human',
+    'Read back after sending, the receiver shows something else than was sent.',
+    'Compare the case on both sides; resend it, or have the receiver correct it.',
+  ),
+  TARGET_ROUTE: entry(
+    'route',
+    'The connection is refused or wrongly set up.',
+    'Mend the connection; the route then goes on by itself.',
+  ),
+  DISCARDED: entry(
+    'needs-human',
+    'A person discarded a notification of this case; the receiver may not know its present state.',
+    'Inform the receiver, or resend the case.',
+  ),
+  BUG: entry('bug', 'An error inside the product.', 'Report it with the log line; release to try again.'),
+  // set-up and operation
+  CONFIG_INVALID: entry('config', 'The configuration is not right.', 'Mend the options that are named.'),
+  SECRET_MISSING: entry(
+    'config',
+    'A secret cannot be read.',
+    'Set the environment variable, or write the file.',
+  ),
+  STORE_IN_USE: entry(
+    'config',
+    'Another process already runs on this store.',
+    'Stop the other process first.',
+  ),
+  STORE_MISSING: entry(
+    'config',
+    'There is no store yet.',
+    'Run the daemon once: it makes the store; or correct store.url.',
+  ),
+  STORE_UNAVAILABLE: entry(
+    'retryable',
+    'The store cannot be read or written at the moment.',
+    'Check the disk (full, read-only?) and whether another program holds the file.',
+  ),
+  STORE_KEY: entry(
+    'config',
+    'The master key does not open this store.',
+    'Give the key with which the store was made.',
+  ),
+  STORE_VERSION: entry(
+    'config',
+    'The file is not a store of this version of the product.',
+    'Do what the reason says: it tells what the file is.',
+  ),
+  SEAL_BROKEN: entry(
+    'bug',
+    'A sealed value cannot be opened: the key or the bytes are not right.',
+    'Check the master key and the integrity of the store.',
+  ),
+  AUDIT_CHAIN_BROKEN: entry(
+    'bug',
+    'The audit chain is broken.',
+    'Keep the store as it is and inform the privacy officer.',
+  ),
+  NOT_FOUND: entry(
+    'config',
+    'There is nothing by that name or id.',
+    'Look it up with the matching list command.',
+  ),
+  NOT_ALLOWED: entry('config', 'This cannot be done in the present state.', 'See the reason that is given.'),
+} as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof ERRORS;

@@ -1,0 +1,49 @@
+// What a connection keeps between polls, deliveries and restarts: a token, the counts of its calls, what it has to tell
+// an operator. The daemon keeps it in the store, sealed; a preview or a test keeps it nowhere.
+
+/** Counts within a period such as `2026-11` or `2026-11-22`; a new period begins at 0. */
+export interface Counter {
+  readonly name: string;
+  readonly period: string;
+  /** Shown beside the count in `status`; null when there is none. Nothing is refused here. */
+  readonly limit: number | null;
+}
+
+/** A line for the operator in `status`, without values of personal fields. `attention` asks for a person. */
+export interface Note {
+  readonly level: 'attention' | 'notice';
+  readonly text: string;
+}
+
+export interface Memory {
+  /** What was kept under this name, or null. */
+  recall(name: string): Promise<string | null>;
+  /** Sealed; null forgets it. */
+  keep(name: string, value: string | null): Promise<void>;
+  /** Adds 1, also when several processes count at once, and gives the new count. */
+  count(counter: Counter): Promise<number>;
+  counted(counter: Pick<Counter, 'name' | 'period'>): Promise<number>;
+  /** One note per name, until it is replaced or taken back with null. */
+  note(name: string, note: Note | null): Promise<void>;
+}
+
+/** Forgets with the process. */
+export function volatileMemory(): Memory {
+  const kept = new Map<string, string>();
+  const counts = new Map<string, number>();
+  const keyOf = ({ name, period }: Pick<Counter, 'name' | 'period'>) => `${name} ${period}`;
+  return {
+    recall: async (name) => kept.get(name) ?? null,
+    async keep(name, value) {
+      if (value === null) kept.delete(name);
+      else kept.set(name, value);
+    },
+    async count(counter) {
+      const count = (counts.get(keyOf(counter)) ?? 0) + 1;
+      counts.set(keyOf(counter), count);
+      return count;
+    },
+    counted: async (counter) => counts.get(keyOf(counter)) ?? 0,
+    async note() {},
+  };
+}
