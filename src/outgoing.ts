@@ -19,6 +19,10 @@ export function preparePayload(
   if (!mapped.ok) return mapped;
   const rendered = route.target.render(mapped.output, envelope);
   if (!rendered.ok) return rendered;
-  const { payload } = rendered;
-  return { ok: true, payload: derive(mapped.output, () => payload), notices: mapped.notices };
+  const { payload, notices = [] } = rendered;
+  return {
+    ok: true,
+    payload: derive(mapped.output, () => payload),
+    notices: [...mapped.notices, ...notices],
+  };
 }

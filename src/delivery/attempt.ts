@@ -24,7 +24,7 @@ export async function attempt(delivery: Delivery, body: PayloadBody, asking: Ask
       const options: DeliverOptions = { idempotencyKey: delivery.id, order: orderOf(delivery), signal };
       return target.deliver(body.payload, options);
     }, limitOf(asking));
-    return { kind: 'delivered', reference: receipt.reference };
+    return { kind: 'delivered', receipt };
   } catch (error) {
     return { kind: 'failed', error };
   }

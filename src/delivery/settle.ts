@@ -1,11 +1,12 @@
 // From the outcome of one attempt to the next state of the delivery. A pure table: nothing is decided by the text of
 // an error, and nothing here touches a store.
-import { CodedError, RetryableError } from '../errors.js';
+import type { Receipt } from '../connector.js';
+import { CodedError, PostponedError, RetryableError } from '../errors.js';
 import type { Settlement } from '../store/types.js';
 import { type BackoffOptions, backoffMs } from './backoff.js';
 
 export type Outcome =
-  | { readonly kind: 'delivered'; readonly reference: string | null }
+  | { readonly kind: 'delivered'; readonly receipt: Receipt }
   | { readonly kind: 'failed'; readonly error: unknown };
 
 export interface Circumstances {
@@ -23,13 +24,16 @@ export interface Settled {
   readonly settlement: Settlement;
   /** The route as a whole stops until its connection works again. */
   readonly pausesRoute: boolean;
+  /** What the target told of a delivery that arrived, for the audit. */
+  readonly told?: Pick<Receipt, 'remarks' | 'differences'>;
 }
 
 /**
  * | outcome         | next state | attempt spent | besides |
  * |---|---|---|---|
- * | delivered       | delivered | yes | |
+ * | delivered       | confirmed when it was read back the same, else delivered | yes | read back differently: the case has diverged |
  * | retryable       | queued, later | yes | waits as long as the target asked, else the back-off |
+ * | postponed       | queued, later | no | a budget of calls is spent for now |
  * | unknown outcome | delivered when the target has it; queued when it has not, or when twice counts once; else parked | yes | |
  * | rejected        | rejected | yes | the case has diverged |
  * | needs a human   | parked | yes | |
@@ -37,13 +41,7 @@ export interface Settled {
  * | anything else   | parked as a bug | yes | |
  */
 export function settle(outcome: Outcome, circumstances: Circumstances): Settled {
-  if (outcome.kind === 'delivered') {
-    return goesOn({
-      state: 'delivered',
-      spent: true,
-      ...(outcome.reference && { detail: `receipt ${outcome.reference}` }),
-    });
-  }
+  if (outcome.kind === 'delivered') return delivered(outcome.receipt);
   const { error } = outcome;
   if (!(error instanceof CodedError)) return goesOn({ state: 'parked', spent: true, code: 'BUG' });
   const told = { code: error.code, detail: detailOf(error) };
@@ -51,7 +49,7 @@ export function settle(outcome: Outcome, circumstances: Circumstances): Settled 
     case 'retryable':
       return goesOn({
         state: 'queued',
-        spent: true,
+        spent: !(error instanceof PostponedError),
         nextAttemptAt: nextAttemptAt(error, circumstances),
         ...told,
       });
@@ -70,6 +68,21 @@ function goesOn(settlement: Settlement): Settled {
   return { settlement, pausesRoute: false };
 }
 
+function delivered({ reference, differences, remarks = [] }: Receipt): Settled {
+  const differs = differences?.length
+    ? [`the receiver shows something else at: ${differences.join(', ')}`]
+    : [];
+  const words = [...(reference ? [`receipt ${reference}`] : []), ...remarks, ...differs];
+  const settlement: Settlement = {
+    state: differences?.length === 0 ? 'confirmed' : 'delivered',
+    spent: true,
+    ...(differs.length > 0 && { code: 'TARGET_DIFFERS' as const }),
+    ...(words.length > 0 && { detail: words.join('; ') }),
+  };
+  const told = { ...(remarks.length > 0 && { remarks }), ...(differs.length > 0 && { differences }) };
+  return { settlement, pausesRoute: false, told };
+}
+
 function afterUnknown(circumstances: Circumstances, told: Pick<Settlement, 'code' | 'detail'>): Settlement {
   if (circumstances.lookup === 'present') return { state: 'delivered', spent: true };
   if (circumstances.lookup === 'absent' || circumstances.idempotent) {
@@ -79,7 +92,8 @@ function afterUnknown(circumstances: Circumstances, told: Pick<Settlement, 'code
 }
 
 function nextAttemptAt(error: CodedError, circumstances: Circumstances): number {
-  const asked = error instanceof RetryableError ? error.retryAfterMs : undefined;
+  const says = error instanceof RetryableError || error instanceof PostponedError;
+  const asked = says ? error.retryAfterMs : undefined;
   return circumstances.now + (asked ?? wait(circumstances));
 }
 

@@ -13,42 +13,46 @@ export interface Writing {
 
 export async function writeSettlement(
   delivery: Delivery,
-  { settlement, pausesRoute }: Settled,
+  { settlement, pausesRoute, told }: Settled,
   { store, clock, log, pauseMs }: Writing,
 ): Promise<void> {
   const now = clock.now();
   const { state, code, detail } = settlement;
   await store.write(async (tx) => {
     await tx.outbox.settle(delivery.id, settlement, now);
-    await noteOfCase(delivery, state, { tx, now });
+    await noteOfCase(delivery, settlement, { tx, now });
     if (pausesRoute) {
       const paused = { pausedAt: now, pausedCode: code ?? null, pausedDetail: detail ?? null };
       await tx.operation.pauseRoute({ route: delivery.route, ...paused, nextProbeAt: now + pauseMs });
-    } else if (state === 'delivered' || state === 'rejected') {
+    } else if (arrived(state) || state === 'rejected') {
       // A refusal of this very item shows as well that the link works.
       await tx.operation.resumeRoute(delivery.route);
     }
     await tx.audit.append({
       ...entryOf(delivery, state === 'queued' ? 'retry' : state, clock),
       ...(code && { code }),
-      details: { attempt: delivery.attempts + 1 },
+      details: { attempt: delivery.attempts + 1, ...told },
     });
   });
   const fields = { delivery: delivery.id, route: delivery.route, state, code };
-  if (state === 'delivered') log.info('delivered', fields);
+  if (arrived(state) && !code) log.info('delivered', fields);
+  else if (arrived(state)) log.warn('delivered, but it differs at the receiver', fields);
   else log.warn('not delivered', fields);
 }
 
+const arrived = (state: Settlement['state']) => state === 'delivered' || state === 'confirmed';
+
 async function noteOfCase(
   delivery: Delivery,
-  state: Settlement['state'],
+  { state, code }: Settlement,
   { tx, now }: { tx: WriteTx; now: number },
 ): Promise<void> {
   const { route, caseKey } = delivery;
   if (!caseKey) return;
   if (state === 'rejected') await tx.ledger.setDiverged(route, caseKey, 'TARGET_REJECTED', now);
-  if (state === 'delivered' && !(await lacksLater(delivery, caseKey, tx)))
-    await tx.ledger.setDiverged(route, caseKey, null, now);
+  if (!arrived(state)) return;
+  if (code) await tx.ledger.setDiverged(route, caseKey, code, now);
+  else if (!(await lacksLater(delivery, caseKey, tx))) await tx.ledger.setDiverged(route, caseKey, null, now);
 }
 
 /** Will the receiver never get a later one of the case? Then this delivery does not bring it up to date. */

@@ -124,6 +124,32 @@ export function describeDispatcher(name: string, create: (deps: EmbeddedDeps) =>
       expect(target.arrived).toEqual(['other', 'held', 'behind']);
     });
 
+    it('confirms what the receiver shows as it was sent', async () => {
+      await queue(['a', { caseKey: 'case-A' }]);
+      const { dispatcher } = await start({}, (made) => made.showDifferences([]));
+      await dispatcher.idle();
+      expect(await stateOf('a')).toBe('confirmed');
+      expect(await fixture.store.read((tx) => tx.ledger.diverged())).toEqual([]);
+    });
+
+    it('marks the case that the receiver shows otherwise, until a later one is confirmed', async () => {
+      const { store, clock } = fixture;
+      await store.write((tx) => tx.ledger.put('absences', 'case-A', 'A', caseState(), clock.now()));
+      await queue(['a', { lane: 'A', caseKey: 'case-A' }]);
+      const { target, dispatcher } = await start({}, (made) => made.showDifferences(['absence.percentage']));
+      await dispatcher.idle();
+      expect(await stateOf('a')).toBe('delivered');
+      const marked = await store.read((tx) => tx.ledger.diverged());
+      expect(marked).toMatchObject([{ caseKey: 'case-A', code: 'TARGET_DIFFERS' }]);
+      const rows = await store.read((tx) => tx.audit.ofDelivery('a'));
+      expect(rows.at(-1)?.details?.differences).toEqual(['absence.percentage']);
+      target.showDifferences([]);
+      await queue(['b', { lane: 'A', caseKey: 'case-A' }]);
+      dispatcher.wake();
+      await settled(dispatcher, 'b');
+      expect(await store.read((tx) => tx.ledger.diverged())).toEqual([]);
+    });
+
     it('lets those behind a refused one go on, and marks its case', async () => {
       await queue(['a1', { lane: 'A', caseKey: 'case-A' }], ['a2', { lane: 'A', caseKey: 'case-A' }]);
       const { target, dispatcher } = await start({}, (made) =>

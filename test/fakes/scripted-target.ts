@@ -15,6 +15,8 @@ export interface ScriptedTarget extends Target {
   script(key: string, ...steps: readonly (() => void | Promise<void>)[]): void;
   /** The effect takes place, but the answer is this error. */
   arriveAndThrow(key: string, error: unknown): void;
+  /** What reading back gives from now on; nothing is read back before. */
+  showDifferences(differences: readonly string[]): void;
 }
 
 export interface TargetTraits {
@@ -34,6 +36,7 @@ export function scriptedTarget({
   const arrived: string[] = [];
   let inFlight = 0;
   let mostInFlight = 0;
+  let differences: readonly string[] | undefined;
 
   async function deliver(key: string, order: string): Promise<Receipt> {
     attempts.push({ key, order });
@@ -42,7 +45,7 @@ export function scriptedTarget({
     try {
       await scripts.get(key)?.shift()?.();
       arrived.push(key);
-      if (!lost.has(key)) return { reference: null };
+      if (!lost.has(key)) return { reference: null, ...(differences && { differences }) };
       const error = lost.get(key);
       lost.delete(key);
       throw error;
@@ -58,6 +61,9 @@ export function scriptedTarget({
     },
     script: (key, ...steps) => void scripts.set(key, [...steps]),
     arriveAndThrow: (key, error) => void lost.set(key, error),
+    showDifferences: (shown) => {
+      differences = shown;
+    },
     render: () => ({ ok: false, problems: [] }),
     deliver: (_payload, { idempotencyKey, order }) => deliver(idempotencyKey, order),
     ...(canLookUp && { lookup: async (key: string) => (arrived.includes(key) ? 'present' : 'absent') }),

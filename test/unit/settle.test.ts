@@ -4,6 +4,7 @@ import { backoffMs } from '../../src/delivery/backoff.js';
 import { type Circumstances, type Outcome, settle } from '../../src/delivery/settle.js';
 import {
   NeedsHumanError,
+  PostponedError,
   RejectedError,
   RetryableError,
   RouteError,
@@ -24,8 +25,34 @@ const failed = (error: unknown): Outcome => ({ kind: 'failed', error });
 
 describe('the next state after an attempt', () => {
   it('is delivered with the receipt when the receiver has it', () => {
-    const { settlement } = settle({ kind: 'delivered', reference: 'r-1' }, circumstances);
+    const { settlement } = settle({ kind: 'delivered', receipt: { reference: 'r-1' } }, circumstances);
     expect(settlement).toEqual({ state: 'delivered', spent: true, detail: 'receipt r-1' });
+  });
+
+  it('is confirmed when the receiver shows what was sent, with the remarks for people and for the audit', () => {
+    const receipt = { reference: null, differences: [], remarks: ['joined an older dossier'] };
+    expect(settle({ kind: 'delivered', receipt }, circumstances)).toEqual({
+      settlement: { state: 'confirmed', spent: true, detail: 'joined an older dossier' },
+      pausesRoute: false,
+      told: { remarks: ['joined an older dossier'] },
+    });
+  });
+
+  it('is delivered with a code when the receiver shows something else', () => {
+    const receipt = { reference: 'r-1', differences: ['absence.percentage'] };
+    const { settlement, told } = settle({ kind: 'delivered', receipt }, circumstances);
+    expect(settlement).toMatchObject({ state: 'delivered', code: 'TARGET_DIFFERS' });
+    expect(settlement.detail).toContain('absence.percentage');
+    expect(told).toEqual({ differences: ['absence.percentage'] });
+  });
+
+  it('is queued until the budget of calls allows the next, without spending an attempt', () => {
+    const { settlement, pausesRoute } = settle(failed(new PostponedError('400 of 400', 7_000)), {
+      ...circumstances,
+      attempts: 3,
+    });
+    expect(settlement).toMatchObject({ state: 'queued', spent: false, nextAttemptAt: NOW + 7_000 });
+    expect(pausesRoute).toBe(false);
   });
 
   it('is queued for later when the receiver is busy, as late as it asked', () => {
