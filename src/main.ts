@@ -2,13 +2,16 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { CONNECTORS } from '../connectors/index.js';
 import { systemClock } from './clock.js';
 import { type Composed, compose, type World } from './compose.js';
 import { type LoadedConfig, readSecret } from './config/load.js';
+import { secretProblems } from './config/secrets.js';
 import type { Clock, Log } from './connector.js';
 import type { Dispatcher } from './delivery/dispatcher.js';
 import { createEmbeddedDispatcher } from './delivery/embedded.js';
 import { createRunner } from './delivery/runner.js';
+import { ConfigError } from './errors.js';
 import { localFiles } from './files.js';
 import { createHttp } from './http.js';
 import { createPoller, type Poller } from './intake/poller.js';
@@ -23,6 +26,7 @@ import { loadKeyring } from './store/keyring.js';
 import { lockStore } from './store/lock.js';
 import { openSqliteStore } from './store/open.js';
 import type { Store } from './store/types.js';
+import { createStoredMemories } from './stored-memory.js';
 
 /** The folder of package.json, from source and from the build alike. */
 export function projectFolder(): string {
@@ -41,6 +45,19 @@ export function createWorld(loaded: LoadedConfig, parts: Partial<World> = {}): W
     mappingFolder: join(projectFolder(), 'mappings'),
     ...parts,
   };
+}
+
+/** Throws ConfigError with what stops the routes from being made, and with every secret that cannot be read, at once. */
+function composeToRun(loaded: LoadedConfig, world: World): Composed {
+  const missing = secretProblems(loaded, CONNECTORS);
+  try {
+    const composed = compose(loaded, world);
+    if (missing.length === 0) return composed;
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    throw new ConfigError('CONFIG_INVALID', [...missing, ...error.problems]);
+  }
+  throw new ConfigError('CONFIG_INVALID', missing);
 }
 
 export function storePath({ config, resolvePath }: LoadedConfig): string {
@@ -88,25 +105,28 @@ export async function startBridge(
   loaded: LoadedConfig,
   options: { world?: Partial<World>; steps?: Steps } = {},
 ): Promise<Bridge> {
-  const world = createWorld(loaded, options.world);
-  const composed = compose(loaded, world);
+  const { clock, log, ...parts } = createWorld(loaded, options.world);
+  const memories = createStoredMemories({ clock, log });
+  const world = { clock, log, ...parts, memoryOf: options.world?.memoryOf ?? memories.of };
+  const composed = composeToRun(loaded, world);
   const { config } = loaded;
-  const { clock, log } = world;
   mkdirSync(dirname(storePath(loaded)), { recursive: true, mode: 0o700 });
   const lock = lockStore(storePath(loaded));
   const store = await openStore(loaded, clock, { log }).catch((error) => {
     lock.release();
     throw error;
   });
+  memories.attach(store);
   const steps = options.steps ?? noSteps;
   const { routes, systems } = composed;
   const runner = createRunner({ store, clock, log, steps, routes, ...timesOf(config.delivery) });
   const dispatcher = createEmbeddedDispatcher({ store, clock, log, routes, runner });
   const abort = new AbortController();
+  const intake = { store, clock, log, steps, timeZone: config.timezone };
   const pollers = new Map(
     composed.inlets.map((inlet) => [
       inlet.connection,
-      createPoller(inlet, { store, clock, log, steps, onPage: () => dispatcher.wake() }, abort.signal),
+      createPoller(inlet, { ...intake, onPage: () => dispatcher.wake() }, abort.signal),
     ]),
   );
   let forgetting: Promise<void> = Promise.resolve();

@@ -18,7 +18,7 @@ export interface Note {
 export interface Memory {
   /** What was kept under this name, or null. */
   recall(name: string): Promise<string | null>;
-  /** Sealed; null forgets it. */
+  /** Sealed, but for the name; null forgets it. */
   keep(name: string, value: string | null): Promise<void>;
   /** Adds 1, also when several processes count at once, and gives the new count. */
   count(counter: Counter): Promise<number>;

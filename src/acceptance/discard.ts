@@ -1,8 +1,12 @@
 // A person decides that a parked item is never sent. Its case has then diverged: we observed what the receiver may not
 // know. Not so when the advice was to discard what the receiver knows already, or what is only a test.
+import type { ErrorCode } from '../errors.js';
 import { afterDiscard } from '../ledger/discarded.js';
 import { derive } from '../privacy/gate.js';
 import type { Delivery, Store, WriteTx } from '../store/types.js';
+
+/** Discarded, because the receiver knows the recovery already, or because the case is to stay as the receiver has it. */
+const KNOWN_THERE: readonly ErrorCode[] = ['HELD_RECOVERY_WITHOUT_SICKNESS', 'HELD_DISAPPEARED'];
 
 export interface Discard {
   readonly store: Store;
@@ -23,6 +27,6 @@ export async function discardItem(delivery: Delivery, { store, tx, reason, at }:
     const next = derive(observation, (discarded) => afterDiscard(known, discarded));
     await tx.ledger.put(route, caseKey, store.hash('case-id', route, observation.absence.caseId), next, at);
   }
-  if (code === 'HELD_RECOVERY_WITHOUT_SICKNESS') return;
+  if (code !== null && KNOWN_THERE.includes(code)) return;
   await tx.ledger.setDiverged(route, caseKey, 'DISCARDED', at);
 }

@@ -6,6 +6,7 @@ import type { GateFacts, GateResult, Hold } from '../privacy/gate.js';
 import type { Route } from '../route.js';
 import type { DeliveryBody } from '../store/types.js';
 import { audit, freshItem, type Place, placeOf } from './place.js';
+import { clearDisappeared, isHistory } from './states.js';
 import { tell } from './tell.js';
 import { type Acceptance, type Accepted, NOTHING } from './types.js';
 
@@ -18,6 +19,7 @@ export async function acceptObservation(
   const place = await placeOf(before.observation, acceptance);
   // What was held without a look at the ledger may have been released, or advised, for this case before.
   const gated = route.gate.reconsider(before, factsOf(route, place.state));
+  await clearDisappeared(gated.observation, place, acceptance);
   if (await isWaiting(gated, place, acceptance)) return { ...NOTHING, unchanged: 1 };
   const removed = gated.removed.map(({ path, rule }) => `${path} ${rule}`);
   await audit(acceptance, place, {
@@ -26,7 +28,7 @@ export async function acceptObservation(
   });
   const body: DeliveryBody = { stage: 'observation', observation: gated.observation };
   const item = { ...freshItem(acceptance, place), kind: null, body };
-  if (gated.verdict === 'held') {
+  if (gated.verdict === 'held' && !(await isHistory(gated, place, acceptance))) {
     const held = heldWords(gated.holds);
     await tx.outbox.insert({ ...item, state: 'parked', ...held });
     const holds = gated.holds.map(({ code, path }) => `${code} ${path}`);
@@ -48,20 +50,21 @@ export async function acceptObservation(
 
 /**
  * The very same observation waits already: the source was read again after a crash, or sent it twice. One that a person
- * discarded is not waiting: it may come in again.
+ * discarded is not waiting: it may come in again. A state without a message may have come back since: it is the same
+ * only as the last one of its case.
  */
 async function isWaiting(
   { observation }: GateResult,
-  { lane }: Place,
+  { lane, caseKey }: Place,
   { tx, route }: Acceptance,
 ): Promise<boolean> {
   if (!(await tx.outbox.hasUncompared(route.name, lane))) return false;
-  for (const { id, stage } of await tx.outbox.list({
-    route: route.name,
-    lane,
-    states: ['parked', 'queued', 'claimed'],
-  })) {
-    const body = stage === 'observation' ? await tx.outbox.open(id) : null;
+  const all = await tx.outbox.list({ route: route.name, lane, states: ['parked', 'queued', 'claimed'] });
+  const waiting = all.filter(({ stage }) => stage === 'observation');
+  const isMessage = observation.message?.reference !== undefined;
+  const likely = isMessage ? waiting : waiting.filter((item) => item.caseKey === caseKey).slice(-1);
+  for (const { id } of likely) {
+    const body = await tx.outbox.open(id);
     if (body?.stage === 'observation' && isDeepStrictEqual(body.observation, observation)) return true;
   }
   return false;

@@ -72,25 +72,27 @@ async function acceptAll(
 ): Promise<PageResult> {
   const { tx, deps } = at;
   const total = { records: 0, duplicates: 0, ...NOTHING };
+  // A state may come back, and is then no repeat.
+  const knowsRepeats = inlet.source.showsStates !== true;
   for (const { reference, items } of raws) {
     for (const { route, key, report, verdict } of items) {
       total.records += 1;
-      if (await tx.operation.hasSeen(inlet.connection, key)) {
+      if (knowsRepeats && (await tx.operation.hasSeen(inlet.connection, key))) {
         total.duplicates += 1;
         continue;
       }
       const acceptance: Acceptance = { ...deps, tx, route, reference, actor: 'daemon' };
       if (!verdict.ok) {
-        add(total, await parkRecord(verdict.problems, { key, report }, acceptance));
+        add(total, await parkRecord(verdict.problems, { key, report, knowsRepeats }, acceptance));
         continue;
       }
       const accepted = await acceptObservation(verdict.gated, verdict.ignored, acceptance);
-      await clearParkedRecord(report, acceptance);
+      await clearParkedRecord({ report, knowsRepeats }, acceptance);
       add(total, accepted);
       // Only what went on is remembered: what is unusable, held or waiting may have to come in again, once the cause is
       // mended or after it was discarded by mistake.
       const wentOn = accepted.held + accepted.waiting === 0;
-      if (wentOn) await tx.operation.remember(inlet.connection, key, deps.clock.now());
+      if (wentOn && knowsRepeats) await tx.operation.remember(inlet.connection, key, deps.clock.now());
     }
   }
   return total;

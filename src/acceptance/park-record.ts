@@ -10,22 +10,24 @@ export interface RecordKeys {
   readonly key: string;
   /** Also the parked item's own lane, so that nothing waits behind it. */
   readonly report: string;
+  /** False where a record is a state, which may come back: then only what is parked now counts. */
+  readonly knowsRepeats: boolean;
 }
 
 export async function parkRecord(
   problems: readonly Problem[],
-  { key, report }: RecordKeys,
+  { key, report, knowsRepeats }: RecordKeys,
   acceptance: Acceptance,
 ): Promise<Accepted> {
   const { tx, clock, route, actor, store } = acceptance;
   const [wasParked, wasMended] = [store.hash('parked', key), store.hash('mended', report)];
   // Read again after a crash, or sent again: what went on since is not to be mended once more.
   const seen = (mark: string) => tx.operation.hasSeen(route.from, mark);
-  if ((await seen(wasParked)) && (await seen(wasMended))) return NOTHING;
+  if (knowsRepeats && (await seen(wasParked)) && (await seen(wasMended))) return NOTHING;
   const detail = describeProblems(problems);
   if ((await parkedBefore(report, acceptance)).some((item) => item.detail === detail)) return NOTHING;
   await clearParked(report, acceptance);
-  await tx.operation.remember(route.from, wasParked, clock.now());
+  if (knowsRepeats) await tx.operation.remember(route.from, wasParked, clock.now());
   const code = problems[0]?.code ?? 'BUG';
   const item = freshItem(acceptance, { lane: report, caseKey: null, subject: null });
   await tx.outbox.insert({ ...item, kind: null, body: null, state: 'parked', code, detail });
@@ -37,10 +39,14 @@ export async function parkRecord(
 }
 
 /** The report went on. */
-export async function clearParkedRecord(report: string, acceptance: Acceptance): Promise<void> {
+export async function clearParkedRecord(
+  { report, knowsRepeats }: Omit<RecordKeys, 'key'>,
+  acceptance: Acceptance,
+): Promise<void> {
   const { tx, clock, store, route } = acceptance;
   const cleared = await clearParked(report, acceptance);
-  if (cleared > 0) await tx.operation.remember(route.from, store.hash('mended', report), clock.now());
+  if (cleared > 0 && knowsRepeats)
+    await tx.operation.remember(route.from, store.hash('mended', report), clock.now());
 }
 
 async function clearParked(report: string, acceptance: Acceptance): Promise<number> {

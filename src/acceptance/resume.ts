@@ -7,7 +7,8 @@ import type { Cleared } from '../privacy/gate.js';
 import type { Delivery, DeliveryBody } from '../store/types.js';
 import { factsOf, heldWords } from './observation.js';
 import { audit, keepState, placeOf } from './place.js';
-import { mapToBody, queueNotifications, tell } from './tell.js';
+import { isHistory } from './states.js';
+import { changedOf, mapToBody, queueNotifications, tell } from './tell.js';
 import { type Acceptance, type Accepted, NOTHING } from './types.js';
 
 export async function resume(
@@ -20,7 +21,8 @@ export async function resume(
   const { tx, route, clock } = acceptance;
   const place = await placeOf(body.observation, acceptance);
   const gated = route.gate.clear(body.observation, factsOf(route, place.state), delivery.approvals);
-  if (gated.verdict === 'cleared') return tell(gated.observation, place, acceptance, delivery);
+  if (gated.verdict === 'cleared' || (await isHistory(gated, place, acceptance)))
+    return tell(gated.observation, place, acceptance, delivery);
   const held = heldWords(gated.holds);
   await tx.outbox.settle(delivery.id, { state: 'parked', spent: false, ...held }, clock.now());
   await audit(acceptance, place, { action: 'held', deliveryId: delivery.id, code: held.code });
@@ -33,14 +35,15 @@ async function mapAgain(
   acceptance: Acceptance,
 ): Promise<Accepted> {
   const { tx, clock, store, route } = acceptance;
-  const made = mapToBody(notification, delivery.id, acceptance);
+  const { changed, ...made } = mapToBody(notification, delivery.id, acceptance);
   if (made.body.stage === 'payload') await tx.outbox.advance(delivery.id, made, clock.now());
   else {
     const { code, detail } = made;
     const words = { ...(code && { code }), ...(detail && { detail }) };
     await tx.outbox.settle(delivery.id, { state: 'parked', spent: false, ...words }, clock.now());
   }
-  const details = { kind: made.kind, source: store.hash('source', acceptance.reference) };
+  const source = store.hash('source', acceptance.reference);
+  const details = { kind: made.kind, ...changedOf(changed), source };
   const { caseKey, subject } = delivery;
   await tx.audit.append({
     ...{

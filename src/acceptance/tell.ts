@@ -9,6 +9,7 @@ import type { Delivery, DeliveryBody } from '../store/types.js';
 import { bugFree } from './bug-free.js';
 import { describeProblems } from './park-record.js';
 import { audit, freshItem, keepState, type Place } from './place.js';
+import { compareOptionsOf } from './states.js';
 import { type Acceptance, type Accepted, NOTHING } from './types.js';
 
 /** `resumed` is the waiting item that the observation came from; a fresh observation has none. */
@@ -19,8 +20,9 @@ export async function tell(
   resumed?: Delivery,
 ): Promise<Accepted> {
   const { tx, clock } = acceptance;
+  const options = await compareOptionsOf(observation, acceptance);
   const result = bugFree(acceptance.log, 'compare', () =>
-    compare(place.state, observation, resumed?.approvals ?? []),
+    compare(place.state, observation, resumed?.approvals ?? [], options),
   );
   if (result === null) return hold(observation, BUG, { place, acceptance, resumed });
   if (result.outcome === 'held') return hold(observation, result, { place, acceptance, resumed });
@@ -65,11 +67,12 @@ export async function queueNotifications(
     const item = freshItem(acceptance, place);
     const takesOver = resumed && index === 0;
     const deliveryId = takesOver ? resumed.id : item.id;
-    const made = mapToBody(notification, deliveryId, acceptance);
+    const { changed, ...made } = mapToBody(notification, deliveryId, acceptance);
     if (takesOver) await tx.outbox.advance(deliveryId, made, clock.now());
     else await tx.outbox.insert({ ...item, ...made, ...(resumed && { inPlaceOf: resumed }) });
     accepted[made.state] += 1;
-    const details = { kind: notification.kind, sequence: notification.absence.sequence };
+    const { sequence } = notification.absence;
+    const details = { kind: notification.kind, sequence, ...changedOf(changed) };
     await audit(acceptance, place, { action: made.state, code: made.code, deliveryId, details });
   }
   return accepted;
@@ -81,6 +84,13 @@ export interface MappedBody {
   readonly body: DeliveryBody;
   readonly code?: ErrorCode;
   readonly detail?: string;
+  /** Path and code of what had to be changed so that the receiver can take it. */
+  readonly changed: readonly string[];
+}
+
+/** For the audit of the delivery; nothing when nothing was changed. */
+export function changedOf(changed: readonly string[]): { changed?: readonly string[] } {
+  return changed.length > 0 ? { changed } : {};
 }
 
 const UNMADE: Outgoing = { ok: false, problems: [{ code: 'BUG', path: 'notification' }] };
@@ -99,20 +109,11 @@ export function mapToBody(
     ) ?? UNMADE;
   if (!made.ok) {
     const body = { stage: 'notification', notification } as const;
-    return {
-      kind,
-      state: 'parked',
-      body,
-      code: made.problems[0]?.code ?? 'BUG',
-      detail: describeProblems(made.problems),
-    };
+    const code = made.problems[0]?.code ?? 'BUG';
+    return { kind, state: 'parked', body, code, detail: describeProblems(made.problems), changed: [] };
   }
   const body = { stage: 'payload', payload: made.payload } as const;
-  if (made.notices.length === 0) return { kind, state: 'queued', body };
-  return {
-    kind,
-    state: 'queued',
-    body,
-    detail: `shortened: ${made.notices.map(({ path }) => path).join(', ')}`,
-  };
+  const changed = made.notices.map(({ code, path }) => `${path} ${code}`);
+  const words = changed.length > 0 ? { detail: `changed to fit: ${changed.join(', ')}` } : {};
+  return { kind, state: 'queued', body, ...words, changed };
 }

@@ -2,27 +2,35 @@
 // everywhere. Every error is listed, each with its file and path.
 import { existsSync, statSync } from 'node:fs';
 import { CONNECTORS } from '../../connectors/index.js';
-import { type Composed, compose } from '../compose.js';
+import { type Composed, compose, type World } from '../compose.js';
 import { type LoadedConfig, readSecret } from '../config/load.js';
+import { secretProblems } from '../config/secrets.js';
 import { CodedError, ConfigError, ERRORS, type Problem } from '../errors.js';
 import { createWorld, storePath } from '../main.js';
 import type { Guess } from '../mapping/types.js';
 import type { Route } from '../route.js';
 import { loadKeyring } from '../store/keyring.js';
+import { createStoredMemories } from '../stored-memory.js';
+import { checkSystems, withStore } from './check-systems.js';
 import { openExistingStore } from './existing-store.js';
 import { EXIT, type Io } from './io.js';
 
-const ONLINE_TIMEOUT_MS = 30_000;
-
 export async function check(loaded: LoadedConfig, options: { online?: boolean }, io: Io): Promise<number> {
-  const problems: Problem[] = [...(await keyProblems(loaded))];
-  const composed = composeOr(problems, loaded);
+  const keyFaults = await keyProblems(loaded);
+  const secretFaults = secretProblems(loaded, CONNECTORS);
+  const problems: Problem[] = [...keyFaults, ...secretFaults];
+  const world = createWorld(loaded);
+  const memories = createStoredMemories(world);
+  const composed = composeOr(problems, loaded, { ...world, memoryOf: memories.of });
   for (const route of composed.routes.values()) {
     const guesses = guessesOf(route);
     if (isStrict(loaded, route)) problems.push(...guesses.map(refusedGuess));
     else if (guesses.length > 0) io.out(renderGuesses(route, guesses));
   }
-  problems.push(...(await checkSystems(composed, { loaded, online: options.online ?? false, io })));
+  const look = () => checkSystems(composed, { loaded, online: options.online ?? false, io, secretFaults });
+  // A login is counted, and its token is of use to the daemon; without `--online` nothing is written.
+  const keeps = options.online && keyFaults.length === 0 && existsSync(storePath(loaded));
+  problems.push(...(await (keeps ? withStore(loaded, memories, look) : look())));
   for (const warning of keyWarnings(loaded)) io.out(warning);
   if (problems.length > 0) throw new ConfigError('CONFIG_INVALID', problems);
   for (const route of composed.routes.values()) {
@@ -35,9 +43,9 @@ export async function check(loaded: LoadedConfig, options: { online?: boolean },
 }
 
 /** What stops the routes from being made is told together with what was found before. */
-function composeOr(found: readonly Problem[], loaded: LoadedConfig): Composed {
+function composeOr(found: readonly Problem[], loaded: LoadedConfig, world: World): Composed {
   try {
-    return compose(loaded, createWorld(loaded));
+    return compose(loaded, world);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     throw new ConfigError('CONFIG_INVALID', [...found, ...error.problems]);
@@ -93,22 +101,6 @@ function keyWarnings({ config: { masterKey }, resolvePath }: LoadedConfig): stri
   const file = masterKey.startsWith('file:') ? resolvePath(masterKey.slice('file:'.length)) : '';
   if (!existsSync(file) || (statSync(file).mode & 0o077) === 0) return [];
   return [`warning: others can read the master key ${file}; take their rights away (chmod 600)\n`];
-}
-
-async function checkSystems(
-  { systems }: Composed,
-  { loaded, online, io }: { loaded: LoadedConfig; online: boolean; io: Io },
-): Promise<Problem[]> {
-  const found: Problem[] = [];
-  for (const [connection, system] of systems) {
-    const connector = loaded.config.connections[connection]?.connector;
-    const isLocal = CONNECTORS.find(({ name }) => name === connector)?.local === true;
-    if (!online && !isLocal) continue;
-    const problems = await system.check(AbortSignal.timeout(ONLINE_TIMEOUT_MS));
-    if (problems.length === 0) io.out(`connection ${connection}: answers\n`);
-    found.push(...problems);
-  }
-  return found;
 }
 
 export function renderProblems(problems: readonly Problem[]): string {

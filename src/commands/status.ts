@@ -1,7 +1,8 @@
 // `status`: what runs, what waits, what needs a person.
 import { systemClock } from '../clock.js';
 import type { LoadedConfig } from '../config/load.js';
-import { readStatus, type Status } from '../ops/status.js';
+import { readStatus } from '../ops/status.js';
+import type { ConnectionStatus, Status } from '../ops/status-shape.js';
 import { openExistingStore } from './existing-store.js';
 import { EXIT, type Io, moment, printJson, table } from './io.js';
 
@@ -46,6 +47,7 @@ export function renderStatus(report: Status, timeZone: string): string {
     table([head.split(' '), ...routes]),
     '\n',
     table(['connection connector party last-poll outcome'.split(' '), ...connections]),
+    ...report.connections.flatMap((connection) => connectionLines(connection, at)),
     `\nsealed contents: the oldest from ${at(retention.oldestBodyAt)}; last clean-up ${at(retention.lastPurgeAt)}, ${retention.lastPurgedBodies} removed\n`,
     ...report.diverged.map(
       (found) =>
@@ -54,4 +56,19 @@ export function renderStatus(report: Status, timeZone: string): string {
     report.attention.length > 0 ? '\nneeds attention:\n' : '\nnothing needs attention\n',
     ...report.attention.map((line) => `- ${line}\n`),
   ].join('');
+}
+
+/** What stands below the table: `visma: token calls 2026-11: 12 of 400, 388 left`. */
+function connectionLines(
+  { name, counters, notes }: ConnectionStatus,
+  at: (instant: number) => string,
+): string[] {
+  const counts = counters.map(({ name: what, period, count, limit, left }) =>
+    limit === null
+      ? `${name}: ${what} ${period}: ${count}\n`
+      : `${name}: ${what} ${period}: ${count} of ${limit}, ${left} left\n`,
+  );
+  // Those of level attention stand below as well, among all that needs a person.
+  const told = notes.map(({ text, since }) => `${name}: ${text} (since ${at(since)})\n`);
+  return [...counts, ...told];
 }

@@ -76,6 +76,11 @@ export function readSecret(reference: string, resolvePath: (path: string) => str
   return value.trim();
 }
 
+/** Undefined for one that is not there, is a folder, or may not be read. */
 function readSecretFile(path: string): string | undefined {
-  return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
 }

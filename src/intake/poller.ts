@@ -1,21 +1,24 @@
 // Drives Source.poll: page by page, each committed before the next is asked for. One poll of a connection at a time.
-import type { Clock, Log } from '../connector.js';
+import { type Clock, type Log, PostponedError } from '../connector.js';
 import { CodedError } from '../errors.js';
-import { type Inlet, type PathDeps, takeIn } from '../pipeline.js';
-import type { Store } from '../store/types.js';
+import { type Inlet, type PageResult, type PathDeps, takeIn } from '../pipeline.js';
+import type { ConnectionState, Store } from '../store/types.js';
+import { openLoad } from './first-load.js';
 
 export interface PollerDeps extends PathDeps {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
+  /** Of the configuration: the day of a first load is a day there. */
+  readonly timeZone: string;
   /** Called after each committed page. */
   readonly onPage: () => void;
 }
 
 export interface Poller {
   /**
-   * Polls until the source has nothing more; false when that failed or was cut short. Never throws; the outcome is in
-   * the store and in `status`.
+   * Polls until the source has nothing more; false when that failed, was cut short or was postponed: then something may
+   * still be at the source, and comes with a later poll. Never throws; the outcome is in the store and in `status`.
    */
   poll(): Promise<boolean>;
   /** Resolves when no poll is going on. */
@@ -39,54 +42,64 @@ export function createPoller(inlet: Inlet, deps: PollerDeps, signal: AbortSignal
 }
 
 async function pollOnce(inlet: Inlet, deps: PollerDeps, signal: AbortSignal): Promise<boolean> {
-  const { store, clock, log } = deps;
-  const { connection } = inlet;
   try {
-    const cursor = await store.read((tx) => tx.operation.cursor(connection));
-    for await (const page of inlet.source.poll(cursor, signal)) {
-      const { records, duplicates, queued, unchanged, held, parked, waiting } = await takeIn(
-        page,
-        inlet,
-        deps,
-      );
-      if (records > 0) {
-        log.info('page taken in', {
-          connection,
-          records,
-          duplicates,
-          queued,
-          unchanged,
-          held,
-          parked,
-          waiting,
-        });
-        deps.onPage();
-      }
+    const load = await openLoad(inlet, deps);
+    for await (const page of inlet.source.poll(load.cursor, signal)) {
+      await load.begin();
+      const result = await takeIn(page, inlet, deps);
+      if (result.records > 0) tellOfPage(result, inlet, deps);
       if (signal.aborted) break;
     }
-    await record({ ok: true, code: null, detail: null });
-    return !signal.aborted;
-  } catch (error) {
-    const coded = error instanceof CodedError ? error : undefined;
-    // What an operator can mend is said in a sentence; only a bug brings its stack.
-    if (coded) log.warn('poll failed', { connection, code: coded.code, detail: coded.message });
-    else log.error('poll failed', { connection, code: 'BUG' }, error);
-    await record({ ok: false, code: coded?.code ?? 'BUG', detail: coded?.message ?? null }).catch(() => {
-      log.error('the failed poll could not be recorded', { connection });
+    const ended = !signal.aborted;
+    await deps.store.write(async (tx) => {
+      if (ended) await load.complete(tx);
+      await tx.operation.setConnection(stateOf(inlet, deps, WELL));
     });
+    return ended;
+  } catch (error) {
+    await tellOfFailure(error, inlet, deps);
     return false;
   }
+}
 
-  async function record(outcome: { ok: boolean; code: CodedError['code'] | null; detail: string | null }) {
-    const { ok, code, detail } = outcome;
-    await store.write((tx) =>
-      tx.operation.setConnection({
-        connection,
-        lastPollAt: clock.now(),
-        lastPollOk: ok,
-        lastPollCode: code,
-        lastPollDetail: detail,
-      }),
-    );
+function tellOfPage(result: PageResult, { connection }: Inlet, { log, onPage }: PollerDeps): void {
+  log.info('page taken in', { connection, ...result });
+  onPage();
+}
+
+async function tellOfFailure(error: unknown, inlet: Inlet, deps: PollerDeps): Promise<void> {
+  const { store, log } = deps;
+  const { connection } = inlet;
+  const coded = error instanceof CodedError ? error : undefined;
+  // No fault of anybody: how the last poll went stays as it is.
+  if (error instanceof PostponedError) {
+    log.info('poll postponed', { connection, detail: error.message, retryAfterMs: error.retryAfterMs });
+    return;
   }
+  // What an operator can mend is said in a sentence; only a bug brings its stack.
+  if (coded) log.warn('poll failed', { connection, code: coded.code, detail: coded.message });
+  else log.error('poll failed', { connection, code: 'BUG' }, error);
+  const outcome = { ok: false, code: coded?.code ?? 'BUG', detail: coded?.message ?? null } as const;
+  await store
+    .write((tx) => tx.operation.setConnection(stateOf(inlet, deps, outcome)))
+    .catch(() => log.error('the failed poll could not be recorded', { connection }));
+}
+
+interface PollOutcome {
+  readonly ok: boolean;
+  readonly code: CodedError['code'] | null;
+  readonly detail: string | null;
+}
+
+const WELL: PollOutcome = { ok: true, code: null, detail: null };
+
+function stateOf({ connection }: Inlet, { clock }: PollerDeps, outcome: PollOutcome): ConnectionState {
+  const { ok, code, detail } = outcome;
+  return {
+    connection,
+    lastPollAt: clock.now(),
+    lastPollOk: ok,
+    lastPollCode: code,
+    lastPollDetail: detail,
+  };
 }

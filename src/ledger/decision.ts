@@ -56,3 +56,8 @@ export function held(code: HeldCode): Held {
 export function isWithdrawal(absence: Absence): boolean {
   return absence.withdrawn || absence.processing === 'removed';
 }
+
+/** A source that shows states does not say why a case is gone: withdrawn, moved elsewhere, or lost from its answer. */
+export function hasDisappeared({ withdrawn, wholeCourse }: Absence): boolean {
+  return withdrawn && wholeCourse === true;
+}

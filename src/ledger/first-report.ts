@@ -3,7 +3,7 @@
 import type { Observation, PercentageFrom } from '../domain/observation.js';
 import type { CaseState } from './case-state.js';
 import { before, beyond, courseFrom, RECOVERED, steps } from './course.js';
-import { type Allowed, type Decision, held, isWithdrawal } from './decision.js';
+import { type Allowed, type Decision, hasDisappeared, held, isWithdrawal } from './decision.js';
 import { mergeAbsence, peopleOf, recoveryOf } from './merge.js';
 import { presentOf, type Step, tell } from './tell.js';
 
@@ -14,6 +14,8 @@ export function firstReport(
   former: CaseState | null = null,
 ): Decision {
   const { absence } = observation;
+  // Nothing is recorded: it may be shown again, and is then a report as any other.
+  if (hasDisappeared(absence)) return { outcome: 'nothing-to-withdraw', next: null };
   const next = openingState(observation, former);
   if (isWithdrawal(absence)) return { outcome: 'nothing-to-withdraw', next: { ...next, withdrawn: true } };
   if (!absence.ended) return tell(next, account(next), { state: null, stated: observation });

@@ -3,7 +3,15 @@ import type { Observation } from '../domain/observation.js';
 import type { CaseState } from './case-state.js';
 import { type Change, changeOf, settled } from './change.js';
 import { at, type Course, FULLY_ABSENT, include, RECOVERED, startingOn } from './course.js';
-import { type Allowed, type Decision, type HeldCode, held, isWithdrawal, type Told } from './decision.js';
+import {
+  type Allowed,
+  type Decision,
+  type HeldCode,
+  hasDisappeared,
+  held,
+  isWithdrawal,
+  type Told,
+} from './decision.js';
 import { firstReport } from './first-report.js';
 import { recoveryOf, untoldPeople } from './merge.js';
 import { presentOf, type Step, tell } from './tell.js';
@@ -13,7 +21,11 @@ export function reportOnKnown(state: CaseState, observation: Observation, allowe
   if (namesAnother(state, observation) && !isApproved('HELD_OTHER_EMPLOYEE'))
     return held('HELD_OTHER_EMPLOYEE');
   if (isWithdrawal(observation.absence)) {
-    return state.withdrawn ? { outcome: 'unchanged', next: null } : withdrawal(state);
+    if (state.withdrawn) return { outcome: 'unchanged', next: null };
+    if (!hasDisappeared(observation.absence)) return withdrawal(state);
+    // What is over drops out of a list some day; that says nothing of it.
+    if (state.absence.ended) return { outcome: 'unchanged', next: null };
+    return isApproved('HELD_DISAPPEARED') ? withdrawal(state) : held('HELD_DISAPPEARED');
   }
   if (state.withdrawn) {
     if (!isApproved('HELD_AFTER_WITHDRAWAL')) return held('HELD_AFTER_WITHDRAWAL');

@@ -125,6 +125,37 @@ export interface SealKeyTable {
   readonly first_used_at: number;
 }
 
+export interface ConnectionMemoryTable {
+  readonly connection: string;
+  readonly name: string;
+  /** Sealed. */
+  readonly value: Uint8Array;
+}
+
+export interface ConnectionCounterTable {
+  readonly connection: string;
+  readonly name: string;
+  readonly period: string;
+  readonly counted: number;
+  /** The limit that is shown beside it. */
+  readonly allowed: number | null;
+}
+
+export interface ConnectionNoteTable {
+  readonly connection: string;
+  readonly name: string;
+  readonly level: 'attention' | 'notice';
+  readonly text: string;
+  readonly since: number;
+}
+
+export interface FirstLoadTable {
+  readonly route: string;
+  readonly connection: string;
+  readonly started_day: string;
+  readonly completed_at: number | null;
+}
+
 export interface Tables {
   readonly delivery: DeliveryTable;
   readonly delivery_content: DeliveryContentTable;
@@ -138,6 +169,10 @@ export interface Tables {
   readonly route_state: RouteStateTable;
   readonly secret: SecretTable;
   readonly seal_key: SealKeyTable;
+  readonly connection_memory: ConnectionMemoryTable;
+  readonly connection_counter: ConnectionCounterTable;
+  readonly connection_note: ConnectionNoteTable;
+  readonly first_load: FirstLoadTable;
 }
 
 export type Db = Kysely<Tables>;

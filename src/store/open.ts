@@ -9,9 +9,11 @@ import { readCheckpoint } from './checkpoint.js';
 import { type Chores, createChores } from './chores.js';
 import { type CommitQueue, createCommitQueue } from './commit-queue.js';
 import type { Db } from './database.js';
+import { firstLoadReader, firstLoadWriter } from './first-loads.js';
 import { commitInPlace } from './in-place.js';
 import type { Keyring } from './keyring.js';
 import { ledgerReader, ledgerWriter } from './ledger.js';
+import { memoryReader, memoryWriter } from './memory.js';
 import { operationReader, operationWriter } from './operation.js';
 import { outboxReader, outboxWriter } from './outbox.js';
 import { MIGRATIONS, migrate, storeVersion } from './schema.js';
@@ -134,6 +136,8 @@ function readTx(db: Db, seal: Seal, { checkpointPath }: StoreOptions): ReadTx {
     ledger: ledgerReader({ db, seal }),
     audit: auditReader({ db, checkpoint: () => readCheckpoint(checkpointPath) }),
     operation: operationReader(db),
+    firstLoads: firstLoadReader(db),
+    memory: memoryReader({ db, seal }),
   };
 }
 
@@ -143,6 +147,8 @@ function writeTx({ db, seal, options, onPurge }: Made & { onPurge: () => void })
     ledger: ledgerWriter({ db, seal }),
     audit: auditWriter({ db, checkpoint: () => readCheckpoint(options.checkpointPath) }),
     operation: operationWriter({ db, seal }, onPurge),
+    firstLoads: firstLoadWriter(db),
+    memory: memoryWriter({ db, seal }),
   };
 }
 

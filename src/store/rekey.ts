@@ -13,6 +13,7 @@ import { bodyPlace, type Parts, referencePlace } from './delivery-rows.js';
 import type { Keyring } from './keyring.js';
 import { statePlace } from './ledger.js';
 import { lockStore } from './lock.js';
+import { memoryPlace } from './memory.js';
 import { migrate } from './schema.js';
 import { createSeal, type Place, type Seal } from './seal.js';
 import { kyselyOn } from './sqlite-dialect.js';
@@ -87,6 +88,7 @@ async function resealAll(
   const deliveries = await walk(resealContents);
   const cases = await walk(resealStates);
   await walk(resealSecrets);
+  await walk(resealMemory);
   return { deliveries, cases };
 }
 
@@ -160,6 +162,27 @@ async function resealSecrets({ db, seal }: Parts, after: string): Promise<string
   return [row.name];
 }
 
+/** What is done is left out, so that each turn finds the next ones. */
+async function resealMemory({ db, seal }: Parts, _after: string, limit: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('connection_memory')
+    .selectAll()
+    .where(sealedUnderAnother(seal, 'value'))
+    .orderBy('connection')
+    .orderBy('name')
+    .limit(limit)
+    .execute();
+  for (const { connection, name, value } of rows) {
+    await db
+      .updateTable('connection_memory')
+      .set({ value: reseal(seal, value, memoryPlace(connection, name)) })
+      .where('connection', '=', connection)
+      .where('name', '=', name)
+      .execute();
+  }
+  return rows.map((row) => row.name);
+}
+
 /** Only when nothing needs them any more; otherwise the old keys have to stay in the key file. */
 async function forgetOldKeys({ db, seal }: Parts, current: string): Promise<void> {
   const counts = await Promise.all([
@@ -171,6 +194,7 @@ async function forgetOldKeys({ db, seal }: Parts, current: string): Promise<void
       .execute(),
     db.selectFrom('ledger').select('case_key').where(sealedUnderAnother(seal, 'state')).execute(),
     db.selectFrom('secret').select('name').where(sealedUnderAnother(seal, 'value')).execute(),
+    db.selectFrom('connection_memory').select('name').where(sealedUnderAnother(seal, 'value')).execute(),
   ]);
   const left = counts.flat().length;
   if (left > 0) {

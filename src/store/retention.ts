@@ -1,8 +1,10 @@
 // Forgetting within the store: the sealed content of deliveries that were settled before the term, the people of cases
-// that ended before theirs, and the keys of what was taken in long ago. The rows themselves and the audit stay.
+// that ended before theirs, the keys of what was taken in long ago, and the counts of periods gone by. The rows of
+// deliveries and cases themselves and the audit stay.
 import type { Db } from './database.js';
 import type { Parts } from './delivery-rows.js';
 import { forgetCases } from './forget-cases.js';
+import { forgetPeriods } from './memory.js';
 import type { Purged, PurgeState, RetentionTerms } from './types.js';
 
 export async function purge(parts: Parts, terms: RetentionTerms, at: number): Promise<Purged> {
@@ -12,6 +14,7 @@ export async function purge(parts: Parts, terms: RetentionTerms, at: number): Pr
     .where('settled_at', '<', terms.bodiesBefore)
     .executeTakeFirst();
   await db.deleteFrom('seen').where('at', '<', terms.seenBefore).execute();
+  await forgetPeriods(db);
   const bodies = Number(contents.numDeletedRows);
   const { lastPurgeAt, lastPurgedBodies } = await purgeState(db);
   // The same purge going on, in a further unit.

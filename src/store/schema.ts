@@ -137,8 +137,44 @@ const FORGET = `
   CREATE INDEX ledger_to_forget ON ledger (updated_at) WHERE to_forget = 1 AND diverged IS NULL;
 `;
 
+/**
+ * What connections keep, and first loads per route. A store of version 2 knows of no first load, although its routes
+ * had one: each connection is loaded whole once more, of which nothing is told, because it was taken in before.
+ */
+const MEMORY = `
+  CREATE TABLE connection_memory (
+    connection TEXT NOT NULL,
+    name TEXT NOT NULL,
+    value BLOB NOT NULL,
+    PRIMARY KEY (connection, name)
+  ) STRICT;
+  CREATE TABLE connection_counter (
+    connection TEXT NOT NULL,
+    name TEXT NOT NULL,
+    period TEXT NOT NULL,
+    counted INTEGER NOT NULL,
+    allowed INTEGER,
+    PRIMARY KEY (connection, name, period)
+  ) STRICT;
+  CREATE TABLE connection_note (
+    connection TEXT NOT NULL,
+    name TEXT NOT NULL,
+    level TEXT NOT NULL CHECK (level IN ('attention', 'notice')),
+    text TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    PRIMARY KEY (connection, name)
+  ) STRICT;
+  CREATE TABLE first_load (
+    route TEXT NOT NULL,
+    connection TEXT NOT NULL,
+    started_day TEXT NOT NULL,
+    completed_at INTEGER,
+    PRIMARY KEY (route, connection)
+  ) STRICT;
+`;
+
 /** Number n of this list makes version n + 1 out of version n. */
-export const MIGRATIONS: readonly string[] = [OUTBOX + LEDGER + AUDIT + OPERATION, FORGET];
+export const MIGRATIONS: readonly string[] = [OUTBOX + LEDGER + AUDIT + OPERATION, FORGET, MEMORY];
 
 /** 0 for a file without tables. Throws STORE_VERSION for a newer version, or for somebody else's database. */
 export function storeVersion(file: MigratedFile): number {

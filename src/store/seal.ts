@@ -7,7 +7,7 @@ import { type Cleared, reopen } from '../privacy/gate.js';
 import type { Keyring } from './keyring.js';
 
 export interface Place {
-  readonly table: 'delivery_content' | 'ledger' | 'secret' | 'seal_key';
+  readonly table: 'delivery_content' | 'ledger' | 'secret' | 'seal_key' | 'connection_memory';
   readonly row: string;
   readonly column: string;
 }

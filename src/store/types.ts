@@ -6,6 +6,16 @@ import type { Observation } from '../domain/observation.js';
 import type { ErrorCode } from '../errors.js';
 import type { CaseState } from '../ledger/case-state.js';
 import type { Cleared } from '../privacy/gate.js';
+import type { MemoryReader, MemoryWriter } from './types-memory.js';
+import type {
+  FirstLoadReader,
+  FirstLoadWriter,
+  OperationReader,
+  OperationWriter,
+} from './types-operation.js';
+
+export type * from './types-memory.js';
+export type * from './types-operation.js';
 
 export interface Store {
   /**
@@ -25,6 +35,8 @@ export interface ReadTx {
   readonly ledger: LedgerReader;
   readonly audit: AuditReader;
   readonly operation: OperationReader;
+  readonly firstLoads: FirstLoadReader;
+  readonly memory: MemoryReader;
 }
 
 export interface WriteTx {
@@ -32,6 +44,8 @@ export interface WriteTx {
   readonly ledger: LedgerWriter;
   readonly audit: AuditWriter;
   readonly operation: OperationWriter;
+  readonly firstLoads: FirstLoadWriter;
+  readonly memory: MemoryWriter;
 }
 
 // --- outbox -------------------------------------------------------------------------------------------------------
@@ -256,67 +270,4 @@ export interface AuditReader {
 
 export interface AuditWriter extends AuditReader {
   append(entry: AuditEntry): Promise<void>;
-}
-
-// --- operation ----------------------------------------------------------------------------------------------------
-
-export interface ConnectionState {
-  readonly connection: string;
-  readonly lastPollAt: number | null;
-  readonly lastPollOk: boolean | null;
-  readonly lastPollCode: ErrorCode | null;
-  readonly lastPollDetail: string | null;
-}
-
-export interface RouteState {
-  readonly route: string;
-  readonly pausedAt: number | null;
-  readonly pausedCode: ErrorCode | null;
-  readonly pausedDetail: string | null;
-  /** When the paused route tries again by itself. */
-  readonly nextProbeAt: number | null;
-}
-
-export interface PurgeState {
-  readonly lastPurgeAt: number | null;
-  readonly lastPurgedBodies: number;
-  /** Acceptance time of the oldest body that is still kept, or null. */
-  readonly oldestBodyAt: number | null;
-}
-
-export interface RetentionTerms {
-  /** Bodies of final items go when they were settled before this instant. */
-  readonly bodiesBefore: number;
-  /** Dedupe keys older than this go. */
-  readonly seenBefore: number;
-  /** Cases that have recovered or were withdrawn are reduced (see ledger/forget.ts) when last put before this. */
-  readonly casesBefore: number;
-}
-
-export interface Purged {
-  /** Bodies removed. */
-  readonly bodies: number;
-  /** Cases reduced. */
-  readonly cases: number;
-  /** More cases are past their term: call again, in a unit of its own and with the same `at`. */
-  readonly more: boolean;
-}
-
-export interface OperationReader {
-  cursor(connection: string): Promise<string | null>;
-  /** Was this raw record taken in before? */
-  hasSeen(connection: string, key: string): Promise<boolean>;
-  connections(): Promise<ConnectionState[]>;
-  routes(): Promise<RouteState[]>;
-  purgeState(): Promise<PurgeState>;
-}
-
-export interface OperationWriter extends OperationReader {
-  setCursor(connection: string, cursor: string | null): Promise<void>;
-  remember(connection: string, key: string, at: number): Promise<void>;
-  setConnection(state: ConnectionState): Promise<void>;
-  pauseRoute(state: RouteState): Promise<void>;
-  resumeRoute(route: string): Promise<void>;
-  /** Removes what is past its term, of cases as many as one unit should do, and records that it did. */
-  purge(terms: RetentionTerms, at: number): Promise<Purged>;
 }

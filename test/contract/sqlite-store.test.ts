@@ -8,7 +8,7 @@ import { loadKeyring, newKeyringText } from '../../src/store/keyring.js';
 import { lockStore } from '../../src/store/lock.js';
 import { openSqliteStore } from '../../src/store/open.js';
 import { manualClock } from '../fakes/manual-clock.js';
-import { openSqlite, rawBytes, type SqliteFixture, toFirstVersion } from '../support/open-sqlite.js';
+import { openSqlite, rawBytes, type SqliteFixture, toVersion } from '../support/open-sqlite.js';
 import { caseState, newDelivery, payloadBody } from '../support/store-material.js';
 import { tempFolder } from '../support/temp-folder.js';
 import { storeContract } from './store-contract.js';
@@ -48,6 +48,7 @@ describe('the files of the SQLite store', () => {
       await tx.outbox.insert(newDelivery('d1', clock.now(), { body, sourceReference: 'PLANTED-FILE.xml' }));
       await tx.ledger.put('absences', 'key', 'ref', caseState('PLANTED-CASE', 'PLANTED-NAME'), clock.now());
       await tx.audit.append({ at: clock.now(), actor: 'daemon', action: 'queued', deliveryId: 'd1' });
+      await tx.memory.keep('visma', 'token', 'PLANTED-TOKEN');
     });
     const open = rawBytes(folder);
     await store.close();
@@ -111,11 +112,26 @@ describe('the files of the SQLite store', () => {
 
   it('of an older version are refused for reading, and brought up to date by whoever writes', async () => {
     await fixture.store.close();
-    toFirstVersion(fixture.path);
+    toVersion(1, fixture.path);
     const reading = fixture.openAgain({ readOnly: true });
     await expect(reading).rejects.toThrow('start the daemon once');
     await fixture.openAgain();
     await expect(fixture.openAgain({ readOnly: true })).resolves.toBeDefined();
+  });
+
+  it('of version 2 keep what they hold, and take what connections keep from then on', async () => {
+    await fixture.store.write(async (tx) => {
+      await tx.outbox.insert(newDelivery('d1', 1));
+      await tx.operation.setCursor('visma', 'page-7');
+    });
+    await fixture.store.close();
+    toVersion(2, fixture.path);
+    const store = await fixture.openAgain();
+    expect(await store.read((tx) => tx.outbox.open('d1'))).toEqual(payloadBody());
+    expect(await store.read((tx) => tx.operation.cursor('visma'))).toBe('page-7');
+    expect(await store.read((tx) => tx.firstLoads.get('absences', 'visma'))).toBeNull();
+    await store.write((tx) => tx.memory.keep('visma', 'token', 'kept'));
+    expect(await store.read((tx) => tx.memory.recall('visma', 'token'))).toBe('kept');
   });
 
   it('that are no database at all are refused', async () => {
@@ -163,7 +179,7 @@ describe('forgetting cases in a SQLite store', () => {
       await tx.ledger.put('absences', 'broken', 'ref', ended, 1);
     });
     await fixture.store.close();
-    toFirstVersion(fixture.path);
+    toVersion(1, fixture.path);
     const file = new Database(fixture.path);
     file.exec("UPDATE ledger SET state = x'00' WHERE case_key = 'broken'");
     const store = await fixture.openAgain();
@@ -197,6 +213,22 @@ describe('what is sealed and does not open', () => {
     expect(claimed).toMatchObject({ id: 'd1', sourceReference: '(sealed, does not open)' });
     expect(await store.read((tx) => tx.outbox.list({}))).toEqual([claimed]);
     expect(await store.read((tx) => tx.outbox.open('d1'))).toEqual(payloadBody());
+  });
+
+  it('is an error when it is what a connection keeps, also when it is another one of its own', async () => {
+    const { store, path } = fixture;
+    await store.write(async (tx) => {
+      await tx.memory.keep('visma', 'token', 'one');
+      await tx.memory.keep('visma', 'other', 'two');
+    });
+    const file = new Database(path);
+    file.exec(
+      "UPDATE connection_memory SET value = (SELECT value FROM connection_memory WHERE name = 'other')",
+    );
+    file.close();
+    const recall = (name: string) => store.read((tx) => tx.memory.recall('visma', name));
+    await expect(recall('token')).rejects.toMatchObject({ code: 'SEAL_BROKEN' });
+    expect(await recall('other')).toBe('two');
   });
 
   it('is an error when it is a body', async () => {
@@ -274,6 +306,19 @@ describe('beside a running daemon', () => {
     expect(claimed?.approvals).toEqual(['HELD_DEATH']);
     expect(await command.read((tx) => tx.audit.verify())).toMatchObject({ whole: true, rows: 2 });
     lock.release();
+    await fixture.end();
+  });
+
+  it('both count on, and neither loses a count of the other', async () => {
+    const fixture = await openSqlite();
+    const command = await fixture.openAgain();
+    const calls = { connection: 'visma', name: 'calls', period: '2026-11', limit: null };
+    const counts: number[] = [];
+    for (let n = 0; n < 10; n += 1) {
+      for (const store of [fixture.store, command])
+        counts.push(await store.write((tx) => tx.memory.count(calls)));
+    }
+    expect(counts).toEqual(Array.from({ length: 20 }, (_, n) => n + 1));
     await fixture.end();
   });
 

@@ -5,6 +5,7 @@ import type { Store } from '../../src/store/types.js';
 import type { ManualClock } from '../fakes/manual-clock.js';
 import { caseState, newDelivery } from '../support/store-material.js';
 import { lanesContract } from './store-contract-lanes.js';
+import { firstLoadContract, memoryContract } from './store-contract-memory.js';
 import { modelContract } from './store-contract-model.js';
 import { operationContract } from './store-contract-operation.js';
 import { outboxContract } from './store-contract-outbox.js';
@@ -34,6 +35,8 @@ export function storeContract(name: string, open: OpenStore): void {
     ledgerContract(current);
     auditContract(current);
     operationContract(current);
+    memoryContract(current);
+    firstLoadContract(current);
     outboxContract(current);
     lanesContract(current);
     modelContract(current);

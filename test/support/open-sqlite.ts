@@ -47,10 +47,16 @@ export async function openSqlite(keyText = newKeyringText()): Promise<SqliteFixt
   };
 }
 
-/** Takes a closed store back to version 1, which did not forget cases. */
-export function toFirstVersion(path: string): void {
+const WITHOUT_MEMORY = `
+  DROP TABLE connection_memory; DROP TABLE connection_counter; DROP TABLE connection_note; DROP TABLE first_load;
+  PRAGMA user_version = 2;`;
+const WITHOUT_FORGETTING = `
+  DROP INDEX ledger_to_forget; ALTER TABLE ledger DROP COLUMN to_forget; PRAGMA user_version = 1;`;
+
+/** Takes a closed store back to version 2, in which connections kept nothing, or to 1, which did not forget cases. */
+export function toVersion(version: 1 | 2, path: string): void {
   const file = new Database(path);
-  file.exec('DROP INDEX ledger_to_forget; ALTER TABLE ledger DROP COLUMN to_forget; PRAGMA user_version = 1');
+  file.exec(version === 2 ? WITHOUT_MEMORY : WITHOUT_MEMORY + WITHOUT_FORGETTING);
   file.close();
 }
 

@@ -22,6 +22,7 @@ async function filled(keyText: string): Promise<SqliteFixture> {
       for (const route of ['a', 'b'])
         await tx.ledger.put(route, `key-${n}`, 'ref', caseState(`C${n}`, route), 1);
     }
+    for (let n = 0; n < COUNT; n += 1) await tx.memory.keep(n % 2 ? 'a' : 'b', `name-${n}`, `kept ${n}`);
     await tx.outbox.insert(newDelivery('record', 1, { body: null, state: 'parked' }));
     await tx.outbox.discard('record', 'reason', 2);
   });
@@ -33,7 +34,9 @@ async function content(store: Store): Promise<unknown> {
     const deliveries = await tx.outbox.list({});
     const bodies = await Promise.all(deliveries.map((delivery) => tx.outbox.open(delivery.id)));
     const states = await Promise.all(['a', 'b'].map((route) => tx.ledger.find(route, 'ref')));
-    return { deliveries, bodies, states, hash: store.hash('case', '1') };
+    const kept: (string | null)[] = [];
+    for (let n = 0; n < COUNT; n += 1) kept.push(await tx.memory.recall(n % 2 ? 'a' : 'b', `name-${n}`));
+    return { deliveries, bodies, states, kept, hash: store.hash('case', '1') };
   });
 }
 
@@ -42,7 +45,8 @@ function keyIdsInUse(path: string): Set<string> {
   const sealed = file
     .prepare(
       `SELECT body FROM delivery_content WHERE body IS NOT NULL UNION ALL SELECT source_reference FROM delivery_content
-       UNION ALL SELECT state FROM ledger UNION ALL SELECT value FROM secret UNION ALL SELECT proof FROM seal_key`,
+       UNION ALL SELECT state FROM ledger UNION ALL SELECT value FROM secret UNION ALL SELECT value FROM connection_memory
+       UNION ALL SELECT proof FROM seal_key`,
     )
     .pluck()
     .all() as Buffer[];

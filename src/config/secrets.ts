@@ -1,0 +1,34 @@
+// Whether the secrets that connections refer to can be read: looked at before anything runs, all at once. A problem
+// names the setting and the reference, and never what a secret holds, also not where one stands in place of a reference.
+import type { Connector } from '../connector.js';
+import { ConfigError, ERRORS, type Problem } from '../errors.js';
+import { type LoadedConfig, readSecret } from './load.js';
+
+const REFERENCE = /^(env|file):./;
+
+/** Empty when all can be read. A setting that is not set needs no secret. */
+export function secretProblems(loaded: LoadedConfig, connectors: readonly Connector[]): Problem[] {
+  return Object.entries(loaded.config.connections).flatMap(([connection, { connector, settings }]) => {
+    const known = connectors.find(({ name }) => name === connector);
+    const options = Object(known?.settingsSchema.parse(settings));
+    return (known?.secrets ?? []).flatMap((option) => {
+      const fault = faultOf(options[option], loaded);
+      if (fault === null) return [];
+      return [{ ...fault, path: `connections.${connection}.settings.${option}` }];
+    });
+  });
+}
+
+function faultOf(value: unknown, { resolvePath }: LoadedConfig): Omit<Problem, 'path'> | null {
+  if (value === undefined || value === null) return null;
+  if (typeof value !== 'string' || !REFERENCE.test(value)) {
+    return { code: 'CONFIG_INVALID', detail: 'must be env:NAME or file:PATH, not the secret itself.' };
+  }
+  try {
+    readSecret(value, resolvePath);
+    return null;
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return { code: 'SECRET_MISSING', detail: `${value} cannot be read. ${ERRORS.SECRET_MISSING.act}` };
+  }
+}

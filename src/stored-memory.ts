@@ -1,0 +1,72 @@
+// What connections keep, in the store. Connectors are made before the store is open: their memory forgets with the
+// process until the store is attached, and is the store's from then on. Must not be used inside a unit of the store.
+import type { Clock } from './clock.js';
+import { CodedError } from './errors.js';
+import type { Log } from './log.js';
+import { type Memory, volatileMemory } from './memory.js';
+import type { Store } from './store/types.js';
+
+export interface StoredMemories {
+  /** The memory of a connection by its name. */
+  of(connection: string): Memory;
+  attach(store: Store): void;
+}
+
+interface Deps {
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export function createStoredMemories(deps: Deps): StoredMemories {
+  let store: Store | null = null;
+  return {
+    of(connection) {
+      const before = volatileMemory();
+      let attached: Memory | null = null;
+      const now = (): Memory => {
+        if (store !== null) attached ??= storedMemory(connection, store, deps);
+        return attached ?? before;
+      };
+      return {
+        recall: (name) => now().recall(name),
+        keep: (name, value) => now().keep(name, value),
+        count: (counter) => now().count(counter),
+        counted: (counter) => now().counted(counter),
+        note: (name, note) => now().note(name, note),
+      };
+    },
+    attach(opened) {
+      store = opened;
+    },
+  };
+}
+
+function storedMemory(connection: string, store: Store, { clock, log }: Deps): Memory {
+  return {
+    async recall(name) {
+      try {
+        return await store.read((tx) => tx.memory.recall(connection, name));
+      } catch (error) {
+        // It can be fetched again; what cannot be opened must not stop the connection for good.
+        if (!(error instanceof CodedError) || error.code !== 'SEAL_BROKEN') throw error;
+        log.warn('what a connection kept cannot be opened: it begins anew', { connection, name });
+        return null;
+      }
+    },
+    keep: (name, value) => store.write((tx) => tx.memory.keep(connection, name, value)),
+    count: ({ name, period, limit }) =>
+      store.write((tx) => tx.memory.count({ connection, name, period, limit })),
+    counted: ({ name, period }) => store.read((tx) => tx.memory.counted({ connection, name, period })),
+    async note(name, note) {
+      const notes = await store.read((tx) => tx.memory.notes());
+      const known = notes.find((other) => other.connection === connection && other.name === name);
+      // Told again at each poll: a commit only when something changes.
+      if (known?.text === note?.text && known?.level === note?.level) return;
+      await store.write((tx) =>
+        note === null
+          ? tx.memory.clearNote(connection, name)
+          : tx.memory.setNote({ connection, name, level: note.level, text: note.text, since: clock.now() }),
+      );
+    },
+  };
+}
