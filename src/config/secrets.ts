@@ -2,13 +2,16 @@
 // names the setting and the reference, and never what a secret holds, also not where one stands in place of a reference.
 import type { Connector } from '../connector.js';
 import { ConfigError, ERRORS, type Problem } from '../errors.js';
+import { connectionsInUse } from './in-use.js';
 import { type LoadedConfig, readSecret } from './load.js';
 
 const REFERENCE = /^(env|file):./;
 
-/** Empty when all can be read. A setting that is not set needs no secret. */
+/** Empty when all that a route needs can be read. A setting that is not set needs no secret. */
 export function secretProblems(loaded: LoadedConfig, connectors: readonly Connector[]): Problem[] {
+  const inUse = connectionsInUse(loaded.config);
   return Object.entries(loaded.config.connections).flatMap(([connection, { connector, settings }]) => {
+    if (!inUse.has(connection)) return [];
     const known = connectors.find(({ name }) => name === connector);
     const options = Object(known?.settingsSchema.parse(settings));
     return (known?.secrets ?? []).flatMap((option) => {

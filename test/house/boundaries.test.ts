@@ -17,21 +17,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   suggest: [],
   domain: [],
   // the door for connectors
-  http: ['errors'],
   memory: [],
-  pace: ['errors', 'type clock', 'type http', 'type memory'],
-  tokens: ['errors', 'type clock', 'type http', 'type memory'],
-  connector: [
-    'errors',
-    'clock',
-    'type files',
-    'http',
-    'memory',
-    'pace',
-    'tokens',
-    'type log',
-    'type privacy/gate',
-  ],
+  calls: ['errors', 'type clock', 'type memory'],
+  connector: ['errors', 'clock', 'type files', 'calls', 'memory', 'type log', 'type privacy/gate'],
   // pure parts
   privacy: ['domain', 'errors', 'type connector'],
   ledger: ['domain', 'errors', 'privacy/gate'],
@@ -111,7 +99,7 @@ const ONLY_THERE: Readonly<Record<string, readonly string[]>> = {
   kysely: ['src/store/'],
   pino: ['src/log.ts'],
   'node-cron': ['src/config/', 'src/main.ts', 'src/intake/'],
-  axios: ['src/http.ts'],
+  axios: ['src/calls/'],
   fastify: [
     'src/ops/',
     'src/intake/',
