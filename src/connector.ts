@@ -32,6 +32,7 @@ export type { FileInfo, Files } from './files.js';
 export type { Log } from './log.js';
 export type { Counter, Memory, Note } from './memory.js';
 export type { Cleared } from './privacy/gate.js';
+export { baseAddress, httpsAddress, secretReference } from './settings.js';
 
 /** Decoded records and payload records: nested objects and lists whose leaves are text. */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;

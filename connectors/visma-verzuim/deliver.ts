@@ -86,7 +86,8 @@ async function sendPeople(
   } catch (error) {
     // The absence itself is told by now: that the rest was refused must not make it look refused. Nor does a route stop
     // for a right to change employees, which is not needed to tell an absence.
-    const isSoft = error instanceof Refusal ? !isChange : error instanceof AccessError && error.lacksRight;
+    if (!(error instanceof Refusal || error instanceof AccessError)) throw error;
+    const isSoft = error instanceof Refusal ? !isChange : error.lacksRight;
     if (!isSoft) throw error;
     return { differences: ['employee'], remarks: [`data of the employee were refused (${error.message})`] };
   }

@@ -1,12 +1,7 @@
 // Settings of a connection to Visma Verzuim. Other programs script against these names: add, never rename. What the
 // vendor's documents leave open is an option here, with the careful answer as its default.
 import { z } from 'zod';
-
-const secret = (what: string) =>
-  z
-    .string()
-    .regex(/^(env|file):.+/, 'is written env:NAME or file:PATH')
-    .describe(`${what}, as env:NAME or file:PATH.`);
+import { baseAddress, secretReference } from '../../src/connector.js';
 
 /** Domain fields that can be the external key of an employment there. */
 export const EMPLOYMENT_KEYS = [
@@ -17,29 +12,13 @@ export const EMPLOYMENT_KEYS = [
 ] as const;
 export type EmploymentKey = (typeof EMPLOYMENT_KEYS)[number];
 
-const LOOPBACK = ['127.0.0.1', '[::1]', 'localhost'];
-
-function addressFault(text: string): string | null {
-  if (!URL.canParse(text)) return 'is no URL';
-  const { protocol, hostname, search, hash, username, password } = new URL(text);
-  if (username || password) return 'holds a user name or a password';
-  if (search || hash) return 'has no place for a query';
-  if (protocol === 'https:') return null;
-  return protocol === 'http:' && LOOPBACK.includes(hostname) ? null : 'must begin with https://';
-}
-
 export const settingsSchema = z.strictObject({
-  baseUrl: z
-    .string()
-    .superRefine((text, context) => {
-      const message = addressFault(text);
-      if (message) context.addIssue({ code: 'custom', message });
-    })
-    .transform((text) => text.replace(/\/+$/, ''))
-    .describe('Address of the interface, given by the portal of the customer. The calls are appended to it.'),
-  clientId: secret('Client id of the application in the portal'),
-  clientSecret: secret('Client secret of the application'),
-  subscriptionKey: secret('Key of the API subscription, which goes with every call'),
+  baseUrl: baseAddress().describe(
+    'Address of the interface, given by the portal of the customer. The calls are appended to it.',
+  ),
+  clientId: secretReference('Client id of the application in the portal'),
+  clientSecret: secretReference('Client secret of the application'),
+  subscriptionKey: secretReference('Key of the API subscription, which goes with every call'),
   scope: z
     .record(z.string().min(1), z.array(z.string().min(1)).min(1))
     .refine((scope) => Object.keys(scope).length > 0, 'names at least one scope')

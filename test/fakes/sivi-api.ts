@@ -1,13 +1,13 @@
 // The SIVI API as a source sees it behind its client: a list of messages with the instant at which each appeared, windows,
 // pages and links. For what would take too long, or cannot be arranged, over real HTTP.
-
 import { renderRaetMessage } from '../../connectors/sivi/index.js';
-import type { Client } from '../../connectors/visma-raet-sivi/client.js';
+import { isNothing, type RaetClient } from '../../connectors/visma-raet/client.js';
+import { callError } from '../../connectors/visma-raet/errors.js';
 import type { Clock, HttpAnswer, JsonObject } from '../../src/connector.js';
 import { absenceRecord } from '../support/absence-record.js';
 
 export interface SiviApi {
-  readonly client: Client;
+  readonly client: RaetClient;
   readonly aheadMs: number;
   /** Path and query of every call. */
   readonly calls: readonly string[];
@@ -60,10 +60,12 @@ export function siviApi(options: SiviApiOptions): SiviApi {
     aheadMs,
     calls,
     client: {
-      async get(url) {
+      async get(url, { what, followed }) {
         calls.push(url.slice(options.baseUrl.length));
         const ordered = next.shift();
-        return ordered ? answer({ headers: date(), ...ordered }) : rightAnswer(new URL(url));
+        const given = ordered ? answer({ headers: date(), ...ordered }) : rightAnswer(new URL(url));
+        if (given.status === 200 || (isNothing(given) && !followed)) return given;
+        throw callError(given, { what, followed, shapedBy: 'nothing' }, clock.now());
       },
       async logIn() {},
     },

@@ -19,7 +19,17 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // the door for connectors
   memory: [],
   calls: ['errors', 'type clock', 'type memory'],
-  connector: ['errors', 'clock', 'type files', 'calls', 'memory', 'type log', 'type privacy/gate'],
+  settings: [],
+  connector: [
+    'errors',
+    'clock',
+    'type files',
+    'calls',
+    'memory',
+    'type log',
+    'type privacy/gate',
+    'settings',
+  ],
   // pure parts
   privacy: ['domain', 'errors', 'type connector'],
   ledger: ['domain', 'errors', 'privacy/gate'],
@@ -35,7 +45,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'ledger/forget',
     'privacy/gate',
   ],
-  config: ['domain', 'errors', 'suggest', 'connector', 'log'],
+  config: ['domain', 'errors', 'suggest', 'connector', 'log', 'settings'],
   // the path: works on the store's interface, never on its driver
   route: ['type connector', 'type mapping/types', 'type privacy/gate'],
   outgoing: ['domain', 'errors', 'connector', 'privacy/gate', 'mapping', 'route'],
@@ -103,8 +113,8 @@ const ONLY_THERE: Readonly<Record<string, readonly string[]>> = {
   fastify: [
     'src/ops/',
     'src/intake/',
+    'connectors/visma-raet/simulator-',
     'connectors/visma-raet-sivi/simulator.ts',
-    'connectors/visma-raet-sivi/simulator-',
     'connectors/visma-raet-wfm/simulator.ts',
     'connectors/visma-verzuim/simulator/',
   ],
