@@ -92,9 +92,12 @@ function readKeys(reading: Reading) {
   return { ...keys, employmentKey, sequence: Number(sequence) };
 }
 
-/** One receiver serves many employers, whose case numbers may be the same. */
+/**
+ * One receiver serves many employers, whose case numbers may be the same. No slash: it stands before the number of a
+ * course, so that no key of a course of one case can be the key of another case.
+ */
 function caseKeyOf(employer: string, caseId: string): string {
-  return `${employer.replace(/[%:]/g, encodeURIComponent)}:${caseId}`;
+  return `${employer.replace(/[%:/]/g, encodeURIComponent)}:${caseId.replace(/[%/]/g, encodeURIComponent)}`;
 }
 
 /** With `last-sick-day` an absence of one day has its recovery on its first day. */

@@ -126,6 +126,12 @@ describe('the payload of a delivery', () => {
     };
     expect(key('W:1', 'C')).not.toBe(key('W', '1:C'));
     expect(key('W%3A1', 'C')).not.toBe(key('W:1', 'C'));
+    expect(key('W', 'C%2F1')).not.toBe(key('W', 'C/1'));
+  });
+
+  it('the key of a case is never that of a course of another, such as the first of C is C/1', () => {
+    const record = recordOf({ ...notificationOf(1, { ...SICK, caseId: 'C/1' }), employer: { id: 'W/2' } });
+    expect(payload({}, {}, record).caseKey).toBe('W%2F2:C%2F1');
   });
 
   it('a case number that is too long for a key is not sent', () => {
