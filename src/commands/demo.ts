@@ -4,17 +4,18 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { CONNECTORS } from '../../connectors/index.js';
 import { caseKeys } from '../acceptance/place.js';
-import { systemClock } from '../clock.js';
+import { type Clock, systemClock, wallClock } from '../clock.js';
 import { loadConfig } from '../config/load.js';
 import { createMonth, type DemoMessage } from '../demo/absences.js';
 import { createChance } from '../demo/chance.js';
 import { writeDemoConfig } from '../demo/config.js';
 import { play } from '../demo/play.js';
+import { playedClock } from '../demo/played-clock.js';
 import { type Comparison, casesAtHr, compareOpen, type HrCase, openAtArbodienst } from '../demo/read-back.js';
 import { createSchoolGroup } from '../demo/school-group.js';
 import { readSummary, renderComparison, renderSummary } from '../demo/summary.js';
 import { type DemoSystems, startSystems } from '../demo/systems.js';
-import { plusDays } from '../domain/dates.js';
+import type { PlainDate } from '../domain/people.js';
 import { ConfigError } from '../errors.js';
 import { type Bridge, projectFolder, startBridge } from '../main.js';
 import { ruleWords } from '../privacy/report.js';
@@ -22,7 +23,8 @@ import { lockStore } from '../store/lock.js';
 import { EXIT, type Io, untilStopped } from './io.js';
 
 const EMPLOYEES = 2_300;
-const MONTH = { firstDay: '2026-09-01', days: 30, reportsPerThousand: 5 };
+const DAYS = 30;
+const REPORTS_PER_THOUSAND = 5;
 
 interface DemoOptions {
   readonly once?: boolean;
@@ -34,23 +36,28 @@ export async function demo(options: DemoOptions, io: Io): Promise<number> {
   const folder = emptied(options.folder ?? join(projectFolder(), 'data', 'demo'));
   const chance = createChance(20_260_901);
   const group = createSchoolGroup(EMPLOYEES, chance);
-  const messages = createMonth(group, MONTH, chance);
+  const clock = playedClock(DAYS - 1);
+  const [firstDay, lastDay] = [dayOf(clock), dayOf(systemClock)];
+  const month = { firstDay, days: DAYS, reportsPerThousand: REPORTS_PER_THOUSAND };
+  const messages = createMonth(group, month, chance);
   const unknown = messages[0] && String(Object(messages[0].record.employment).id);
-  const systems = await startSystems(group, { clock: systemClock, unknown });
+  const systems = await startSystems(group, { clock, unknown });
   const file = writeDemoConfig(folder, systems);
-  const bridge = await startBridge(loadConfig(file, CONNECTORS)).catch(async (error) => {
-    await systems.close();
-    throw error;
-  });
+  const bridge = await startBridge(loadConfig(file, CONNECTORS), { world: { clock } }).catch(
+    async (error) => {
+      await systems.close();
+      throw error;
+    },
+  );
   try {
-    io.out(`Verzuimbrug demo: ${EMPLOYEES} made-up employees, ${MONTH.days} days of absences.\n`);
+    io.out(`Verzuimbrug demo: ${EMPLOYEES} made-up employees, ${DAYS} days of absences.\n`);
     io.out(`From a simulated Visma Raet to a simulated Visma Verzuim, over HTTP. Files: ${folder}\n\n`);
-    const put = await play(messages, { systems, bridge, tell: io.out, stopped: io.stopped });
+    const put = await play(messages, { systems, bridge, clock, tell: io.out, stopped: io.stopped });
     if (io.stopped.aborted) return EXIT.ok;
     const direction = [...bridge.routes.values()][0]?.direction;
     const summary = await readSummary(bridge.store, put);
     io.out(renderSummary(summary, (rule) => (direction ? ruleWords(direction, rule) : rule)));
-    io.out(renderComparison(await readBack(messages, bridge, systems)));
+    io.out(renderComparison(await readBack({ messages, lastDay }, bridge, systems)));
     if (!options.once) await stayRunning(bridge, file, io);
     return EXIT.ok;
   } finally {
@@ -72,12 +79,13 @@ function emptied(folder: string): string {
   return folder;
 }
 
+const dayOf = (clock: Clock) => wallClock(clock.now(), 'Europe/Amsterdam').date;
+
 async function readBack(
-  messages: readonly DemoMessage[],
+  { messages, lastDay }: { messages: readonly DemoMessage[]; lastDay: PlainDate },
   { store, routes }: Bridge,
   { arbodienst }: DemoSystems,
 ): Promise<Comparison> {
-  const lastDay = plusDays(MONTH.firstDay, MONTH.days - 1);
   const parked = await store.read((tx) => tx.outbox.list({ states: ['parked', 'queued'] }));
   const waiting = new Set(parked.map(({ caseKey }) => caseKey));
   const [route] = routes.values();

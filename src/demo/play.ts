@@ -1,20 +1,23 @@
 // Plays the month: day by day the HR system has news, the bridge polls, clears, compares and delivers.
 import { renderRaetMessage } from '../../connectors/sivi/index.js';
-import type { JsonObject } from '../connector.js';
+import { type JsonObject, wallClock } from '../connector.js';
 import type { Bridge } from '../main.js';
 import type { DemoMessage } from './absences.js';
+import type { PlayedClock } from './played-clock.js';
 import type { DemoSystems } from './systems.js';
 
 export interface Playing {
   readonly systems: DemoSystems;
   readonly bridge: Bridge;
+  /** Shows the first day. */
+  readonly clock: PlayedClock;
   readonly tell: (line: string) => void;
   readonly stopped: AbortSignal;
 }
 
 /** Gives the number of messages that the HR system had. */
 export async function play(messages: readonly DemoMessage[], playing: Playing): Promise<number> {
-  const { systems, bridge, tell, stopped } = playing;
+  const { systems, bridge, clock, tell, stopped } = playing;
   const days = [...new Set(messages.map(({ day }) => day))];
   let put = 0;
   const putMessage = (message: DemoMessage, change = (sent: JsonObject) => sent) => {
@@ -23,6 +26,7 @@ export async function play(messages: readonly DemoMessage[], playing: Playing): 
   };
   for (const day of days) {
     if (stopped.aborted) break;
+    while (day > wallClock(clock.now(), 'Europe/Amsterdam').date) clock.nextDay();
     const today = messages.filter((message) => message.day === day);
     for (const message of today) putMessage(message);
     if (day === days[2] && today[0]) putMessage(today[0], withUnknownCause);
