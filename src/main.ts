@@ -180,6 +180,7 @@ function timesOf(delivery: LoadedConfig['config']['delivery']) {
   return {
     backoff: { firstMs: delivery.firstRetrySeconds * 1000, longestMs: delivery.longestRetrySeconds * 1000 },
     pauseMs: delivery.pauseSeconds * 1000,
+    failuresBeforePause: delivery.failuresBeforePause,
     timeoutMs: delivery.timeoutSeconds * 1000,
   };
 }

@@ -105,6 +105,7 @@ export const configSchema = z.strictObject({
       longestRetrySeconds: z.int().min(1).default(3600),
       timeoutSeconds: z.int().min(1).default(60),
       pauseSeconds: z.int().min(1).default(60),
+      failuresBeforePause: z.int().min(1).default(10),
       drainSeconds: z.int().min(0).default(20),
       attentionHours: z.int().min(1).default(24),
     })
