@@ -3,20 +3,28 @@
 import type { Connector } from '../connector.js';
 import { ConfigError, ERRORS, type Problem } from '../errors.js';
 import { type LoadedConfig, readSecret } from './load.js';
+import { queueSecrets } from './queue.js';
 
 const REFERENCE = /^(env|file):./;
 
 /** Empty when all can be read. A setting that is not set needs no secret. */
 export function secretProblems(loaded: LoadedConfig, connectors: readonly Connector[]): Problem[] {
-  return Object.entries(loaded.config.connections).flatMap(([connection, { connector, settings }]) => {
-    const known = connectors.find(({ name }) => name === connector);
-    const options = Object(known?.settingsSchema.parse(settings));
-    return (known?.secrets ?? []).flatMap((option) => {
-      const fault = faultOf(options[option], loaded);
-      if (fault === null) return [];
-      return [{ ...fault, path: `connections.${connection}.settings.${option}` }];
-    });
+  const queue = queueSecrets(loaded).flatMap(([path, reference]) => {
+    const fault = faultOf(reference, loaded);
+    return fault === null ? [] : [{ ...fault, path }];
   });
+  const connections = Object.entries(loaded.config.connections).flatMap(
+    ([connection, { connector, settings }]) => {
+      const known = connectors.find(({ name }) => name === connector);
+      const options = Object(known?.settingsSchema.parse(settings));
+      return (known?.secrets ?? []).flatMap((option) => {
+        const fault = faultOf(options[option], loaded);
+        if (fault === null) return [];
+        return [{ ...fault, path: `connections.${connection}.settings.${option}` }];
+      });
+    },
+  );
+  return [...queue, ...connections];
 }
 
 function faultOf(value: unknown, { resolvePath }: LoadedConfig): Omit<Problem, 'path'> | null {

@@ -566,9 +566,13 @@ function unhurried(clock: ManualClock): Clock {
   };
 }
 
+/** Longest time that a dispatcher with a server behind it needs for anything here. */
+const PATIENCE_MS = 10_000;
+
 /** Gives the event loop its turns until it is so. */
 async function eventually(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  for (let turn = 0; turn < 2_000; turn += 1) {
+  const patience = AbortSignal.timeout(PATIENCE_MS);
+  while (!patience.aborted) {
     if (await isSo()) return;
     await aTurn();
   }
