@@ -25,7 +25,7 @@ export interface LinkDeps {
 }
 
 /** How long Redis is left alone after trouble. */
-const AWAY_MS = 5_000;
+const AWAY_MS = 2_000;
 /** How long a start waits for Redis before it goes on without it. */
 const PATIENCE_MS = 3_000;
 

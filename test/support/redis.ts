@@ -44,7 +44,7 @@ export async function startRedis(options: readonly string[] = [], password?: str
         reject(new Error('redis-server is missing: run `npm run setup`, or `apt-get install redis-server`')),
       );
     });
-    if (admin.status === 'wait') await admin.connect();
+    if (admin.status === 'wait') admin.connect().catch(() => {});
     for (let look = 0; look < 200 && admin.status !== 'ready'; look += 1) await pause(20);
     await admin.ping();
   }
