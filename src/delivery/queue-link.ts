@@ -95,9 +95,10 @@ async function firstLook(
   look: () => Promise<readonly Danger[]>,
   { log, allowUnsafe }: LinkDeps,
 ): Promise<void> {
-  const up = new Promise<void>((resolve) => {
+  const up = new Promise<void>((resolve, reject) => {
+    redis.onUp(resolve);
+    redis.onRefusal(() => reject(new CodedError('QUEUE_UNAVAILABLE')));
     if (redis.isUp) resolve();
-    else redis.onUp(resolve);
   });
   const found = await within(PATIENCE_MS, up.then(look)).catch(() => null);
   if (redis.refusal) {

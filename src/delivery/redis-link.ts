@@ -35,6 +35,8 @@ export interface RedisLink {
   readonly refusal: string | null;
   /** Called whenever a connection for commands stands, also again. */
   onUp(listener: () => void): void;
+  /** Called whenever Redis refuses us. */
+  onRefusal(listener: () => void): void;
   close(): void;
 }
 
@@ -54,11 +56,13 @@ export function openRedis(settings: QueueSettings, log: Log): RedisLink {
   });
   const patient = connect(settings, { maxRetriesPerRequest: null, socketTimeout: SILENCE_MS });
   const listeners: (() => void)[] = [];
+  const refused: (() => void)[] = [];
   let refusal: string | null = null;
   let told = false;
   for (const client of [commands, patient]) {
     client.on('error', (error) => {
       refusal = refusalOf(error) ?? refusal;
+      if (refusalOf(error)) for (const listener of refused) listener();
       if (told) return;
       told = true;
       log.warn('Redis does not answer', { code: refusal ?? String(Object(error).code ?? 'none') });
@@ -78,6 +82,7 @@ export function openRedis(settings: QueueSettings, log: Log): RedisLink {
       return refusal;
     },
     onUp: (listener) => void listeners.push(listener),
+    onRefusal: (listener) => void refused.push(listener),
     close() {
       for (const client of [commands, patient]) client.disconnect();
     },
@@ -103,7 +108,8 @@ function connect(settings: QueueSettings, own: Options): RedisClient {
   });
   const offline = own.enableOfflineQueue ?? true;
   // Each node has its own place, and a database other than 0 does not exist there.
-  const { host: _host, port: _port, db: _db, retryStrategy: _retry, ...redisOptions } = asked;
+  const { host: _host, port: _port, db: _db, retryStrategy: _retry, ...more } = asked;
+  const { enableOfflineQueue: _offline, ...redisOptions } = more;
   const cluster = { redisOptions, enableOfflineQueue: offline, clusterRetryStrategy: waitOf, ...options };
   return new Cluster(nodes, cluster);
 }

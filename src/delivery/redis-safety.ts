@@ -8,8 +8,18 @@ export type Danger = (typeof DANGERS)[number];
 /** Of every node that holds something. Rejects when Redis does not answer. */
 export async function dangersOf({ commands }: RedisLink): Promise<Danger[]> {
   const nodes = 'nodes' in commands ? commands.nodes('master') : [commands];
-  const all = await Promise.all(nodes.map((node) => node.info()));
+  const all = await Promise.all(nodes.map(infoOf));
   return DANGERS.filter((danger) => all.some((info) => inInfo(info).includes(danger)));
+}
+
+/** Empty when we may not ask. */
+async function infoOf(node: Pick<RedisLink['commands'], 'info'>): Promise<string> {
+  try {
+    return await node.info();
+  } catch (error) {
+    if (error instanceof Error && /^(NOPERM|ERR unknown command)/.test(error.message)) return '';
+    throw error;
+  }
 }
 
 /** What cannot be read counts as dangerous: nobody can tell that it is not. */

@@ -15,7 +15,7 @@ import { noSteps } from '../../src/steps.js';
 import { type ScriptedTarget, scriptedTarget } from '../fakes/scripted-target.js';
 import { openSqlite, type SqliteFixture } from '../support/open-sqlite.js';
 import { newDelivery } from '../support/store-material.js';
-import { type Findings, NO_FINDINGS } from './oracle.js';
+import type { Findings } from './oracle.js';
 
 const LANES = 12;
 const PATIENCE_MS = 30_000;

@@ -58,7 +58,11 @@ export async function startRedis(options: readonly string[] = [], password?: str
     await gone;
   }
 
-  await start();
+  await start().catch(async (error) => {
+    admin.disconnect();
+    await kill();
+    throw error;
+  });
   return {
     ...{ port, folder: folder.path, kill },
     url: `redis://127.0.0.1:${port}`,
