@@ -54,13 +54,24 @@ export function openQueue(parts: QueueParts): WakeUpQueue {
   queue.on('error', () => {});
   worker.on('error', () => {});
   worker.on('drained', parts.onEmpty);
+
+  /** Reads first: every write waits for the disk of Redis, and other processes told it much of this already. */
+  async function addMissing(ids: readonly string[]): Promise<void> {
+    const asked = link.commands.pipeline().hget(queue.toKey('meta'), 'concurrency');
+    for (const id of ids) asked.exists(queue.toKey(id));
+    const [limit, ...there] = ((await asked.exec()) ?? []).map(([error, value]) => {
+      if (error) throw error;
+      return value;
+    });
+    // Whoever empties Redis empties this too.
+    if (limit !== String(concurrency)) await queue.setGlobalConcurrency(concurrency);
+    const missing = ids.filter((_id, index) => there[index] !== 1);
+    const jobs = missing.map((id) => ({ name: 'deliver', data: { delivery: id }, opts: { jobId: id } }));
+    if (jobs.length > 0) await queue.addBulk(jobs);
+  }
+
   return {
-    async add(ids) {
-      const jobs = ids.map((id) => ({ name: 'deliver', data: { delivery: id }, opts: { jobId: id } }));
-      // Again each time: whoever empties Redis empties this too.
-      const limited = queue.setGlobalConcurrency(concurrency);
-      await within(COMMAND_MS, Promise.all([limited, queue.addBulk(jobs)]));
-    },
+    add: (ids) => within(COMMAND_MS, addMissing(ids)),
     async later(id, waitMs) {
       // Under another name, so that it does not stand in the way of a wake-up that is due earlier after all.
       const options = { jobId: `${id}-later`, delay: waitMs };

@@ -182,7 +182,8 @@ export function describeDispatcher(name: string, create: (deps: EmbeddedDeps) =>
     it('never has more in flight than the target takes', async () => {
       await queue(...Array.from({ length: 20 }, (_, index) => [`n${index}`] as const));
       const { target, dispatcher } = await start({ concurrency: 3 }, (made) => {
-        for (let index = 0; index < 20; index += 1) made.script(`n${index}`, aTurn);
+        for (let index = 0; index < 20; index += 1)
+          made.script(`n${index}`, () => eventually(() => made.mostInFlight === 3));
       });
       await dispatcher.idle();
       expect(target.arrived).toHaveLength(20);
@@ -247,7 +248,9 @@ export function describeDispatcher(name: string, create: (deps: EmbeddedDeps) =>
       await dispatcher.start();
       await settled(dispatcher, 'a', 'b');
       expect([...shared.arrived].sort()).toEqual(['a', 'b']);
-      expect(await actionsOf('shared')).toEqual(['paused', 'resumed']);
+      // The probe may be the other route's: then it goes on, and rests again when the first one is refused again.
+      expect((await actionsOf('shared')).join()).toMatch(/^(paused,resumed,?)+$/);
+      expect((await pauseOf('second'))?.pausedAt).toBeNull();
     });
 
     it.each([

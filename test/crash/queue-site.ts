@@ -15,7 +15,7 @@ import { noSteps } from '../../src/steps.js';
 import { type ScriptedTarget, scriptedTarget } from '../fakes/scripted-target.js';
 import { openSqlite, type SqliteFixture } from '../support/open-sqlite.js';
 import { newDelivery } from '../support/store-material.js';
-import type { Findings } from './oracle.js';
+import { addFindings, type Findings, NO_FINDINGS } from './oracle.js';
 
 const LANES = 12;
 const PATIENCE_MS = 30_000;
@@ -35,13 +35,19 @@ export interface QueueSite {
   close(): Promise<void>;
 }
 
-/** `replicas` dispatchers, each with a connection to Redis of its own. */
-export async function openQueueSite(url: string, replicas = 2): Promise<QueueSite> {
+export interface SiteOptions {
+  readonly replicas?: number;
+  readonly cluster?: readonly string[];
+  readonly target?: ScriptedTarget;
+}
+
+/** `replicas` dispatchers, 2 unless told otherwise, each with connections to Redis of its own. */
+export async function openQueueSite(url: string, options: SiteOptions = {}): Promise<QueueSite> {
+  const { replicas = 2, cluster = [], target = scriptedTarget({ concurrency: 4 }) } = options;
   const fixture = await openSqlite();
   const { store } = fixture;
   let ahead = 0;
   const clock: Clock = { ...systemClock, now: () => systemClock.now() + ahead };
-  const target = scriptedTarget({ concurrency: 4 });
   const routes = new Map([['absences', { name: 'absences', to: 'arbo', target } as unknown as Route]]);
   const links: QueueLink[] = [];
   const dispatchers: Dispatcher[] = [];
@@ -50,13 +56,13 @@ export async function openQueueSite(url: string, replicas = 2): Promise<QueueSit
     const times = { pauseMs: 300, timeoutMs: 5_000, failuresBeforePause: 10 };
     const backoff = { firstMs: 40, longestMs: 200 };
     const runner = createRunner({ ...shared, steps: noSteps, backoff, ...times });
-    const settings = { url, cluster: [], options: {} };
+    const settings = { url, cluster, options: {} };
     const link = await openQueueLink(settings, { clock, log: silentLog, allowUnsafe: [] });
     links.push(link);
     dispatchers.push(createBullmqDispatcher({ ...shared, runner, link }));
   }
   for (const dispatcher of dispatchers) await dispatcher.start();
-  const accepted: { id: string; lane: string }[] = [];
+  const accepted: Accepted[] = [];
 
   return {
     ...{ target, links, fixture, dispatchers },
@@ -75,7 +81,7 @@ export async function openQueueSite(url: string, replicas = 2): Promise<QueueSit
     arrived: (count) => until(() => target.arrived.length >= count),
     async judge() {
       await until(async () => (await openOf(fixture)) === 0);
-      return findingsOf(accepted, target.arrived, fixture);
+      return addFindings(judgeArrivals(accepted, target.arrived), await judgeBooks(fixture));
     },
     jump(ms) {
       ahead += ms;
@@ -103,34 +109,35 @@ async function openOf({ store }: SqliteFixture): Promise<number> {
   return entry ? entry.accepted - entry.states.delivered : 0;
 }
 
-async function findingsOf(
-  accepted: readonly { id: string; lane: string }[],
-  arrived: readonly string[],
-  { store }: SqliteFixture,
-): Promise<Findings> {
+export interface Accepted {
+  readonly id: string;
+  readonly lane: string;
+}
+
+/** In the order of acceptance and in the order of arrival. */
+export function judgeArrivals(accepted: readonly Accepted[], arrived: readonly string[]): Findings {
   const once = new Set(arrived);
-  const laneOf = new Map(accepted.map(({ id, lane }) => [id, lane]));
-  const orderOf = (ids: Iterable<string>, lane: string) => [...ids].filter((id) => laneOf.get(id) === lane);
-  const lanes = [...new Set(laneOf.values())];
-  const wrong = lanes.filter(
-    (lane) =>
-      orderOf(once, lane).join() !==
-      orderOf(laneOf.keys(), lane)
-        .filter((id) => once.has(id))
-        .join(),
-  );
-  const verdict = await store.read((tx) => tx.audit.verify());
-  const [entry] = await store.read((tx) => tx.outbox.accounting());
-  const sum = Object.values(entry?.states ?? {}).reduce((total, count) => total + count, 0);
+  const disordered = [...new Set(accepted.map(({ lane }) => lane))].filter((lane) => {
+    const ids = accepted.filter((one) => one.lane === lane && once.has(one.id)).map(({ id }) => id);
+    return ids.join() !== [...once].filter((id) => ids.includes(id)).join();
+  });
   return {
     lost: accepted.filter(({ id }) => !once.has(id)).length,
     doubled: arrived.length - once.size,
-    disordered: wrong.length,
-    other: [
-      ...(verdict.whole ? [] : ['the audit chain is broken']),
-      ...(sum === entry?.accepted ? [] : ['the states do not add up']),
-    ],
+    disordered: disordered.length,
+    other: [],
   };
+}
+
+async function judgeBooks({ store }: SqliteFixture): Promise<Findings> {
+  const verdict = await store.read((tx) => tx.audit.verify());
+  const [entry] = await store.read((tx) => tx.outbox.accounting());
+  const sum = Object.values(entry?.states ?? {}).reduce((total, count) => total + count, 0);
+  const faults = [
+    ...(verdict.whole ? [] : ['the audit chain is broken']),
+    ...(sum === entry?.accepted ? [] : ['the states do not add up']),
+  ];
+  return { ...NO_FINDINGS, other: faults };
 }
 
 export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {

@@ -4,7 +4,7 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { type RedisServer, startRedis } from '../support/redis.js';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.js';
 import { NO_FINDINGS } from './oracle.js';
-import { openQueueSite, type QueueSite, until } from './queue-site.js';
+import { judgeArrivals, openQueueSite, type QueueSite, until } from './queue-site.js';
 
 const BATCH = 120;
 
@@ -123,7 +123,7 @@ describe('deliveries on a Redis that', () => {
     const redis = await startRedis();
     ends.push(redis.stop);
     await redis.kill();
-    const site = await openQueueSite(redis.url, 1);
+    const site = await openQueueSite(redis.url, { replicas: 1 });
     ends.unshift(site.close);
     await site.put(40);
     expect(await site.judge()).toEqual(NO_FINDINGS);
@@ -135,6 +135,19 @@ describe('deliveries on a Redis that', () => {
     expect(await site.judge()).toEqual(NO_FINDINGS);
     expect(await claimsOf(redis)).toBeGreaterThanOrEqual(40);
   }, 60_000);
+});
+
+describe('the oracle', () => {
+  const accepted = ['a1', 'b1', 'a2'].map((id) => ({ id, lane: id[0] ?? '' }));
+
+  it.each([
+    [['a1', 'a2', 'b1'], { lost: 0, doubled: 0, disordered: 0 }],
+    [['a1', 'b1'], { lost: 1, doubled: 0, disordered: 0 }],
+    [['a1', 'b1', 'a2', 'a1'], { lost: 0, doubled: 1, disordered: 0 }],
+    [['a2', 'b1', 'a1'], { lost: 0, doubled: 0, disordered: 1 }],
+  ])('finds in %j what is wrong', (arrived, findings) => {
+    expect(judgeArrivals(accepted, arrived)).toMatchObject(findings);
+  });
 });
 
 /** Jobs that workers have finished so far: each ends with its lock being removed. */

@@ -82,7 +82,9 @@ export async function startRedis(options: readonly string[] = [], password?: str
 
 async function contentOf(admin: Redis): Promise<string> {
   const keys = await admin.keys('*');
-  const parts = await Promise.all(keys.map(async (key) => `${key} ${await valueAt(admin, key)}`));
+  const parts = await Promise.all(
+    keys.map(async (key) => `${key} ${await valueAt(admin, key).catch(() => 'changed meanwhile')}`),
+  );
   return parts.join('\n');
 }
 
