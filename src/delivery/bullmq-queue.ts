@@ -38,7 +38,7 @@ interface WakeUp {
  * A process that was killed holds its places until its locks are over: not long, for a target may take one at a time.
  * A job whose lock is lost while it is worked on is doubled, and the store does not let it do anything.
  */
-const WORKER = { lockDuration: 15_000, stalledInterval: 5_000, drainDelay: 2, runRetryDelay: 1_000 };
+const WORKER = { lockDuration: 5_000, stalledInterval: 2_000, drainDelay: 2, runRetryDelay: 1_000 };
 const GONE = { removeOnComplete: true, removeOnFail: true };
 
 export function openQueue(parts: QueueParts): WakeUpQueue {
