@@ -38,6 +38,8 @@ export async function startRedis(options: readonly string[] = [], password?: str
     const place = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder.path, '--save', ''];
     const started = spawn('redis-server', [...place, ...SAFE, ...options], { stdio: 'ignore' });
     child = started;
+    // Also when the tests end before their time.
+    process.once('exit', () => started.kill('SIGKILL'));
     await new Promise<void>((resolve, reject) => {
       started.once('spawn', resolve);
       started.once('error', () =>

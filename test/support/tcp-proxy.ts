@@ -58,8 +58,9 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
       mode = 'pass';
     },
     async close() {
+      const closed = new Promise((resolve) => server.close(resolve));
       cut();
-      await new Promise((resolve) => server.close(resolve));
+      await closed;
     },
   };
 }
