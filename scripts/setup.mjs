@@ -76,7 +76,10 @@ function install() {
   const bringNode = !systemNodeIsNewEnough();
   const digest = digestOf(['package.json', 'package-lock.json']) + (bringNode ? NODE_PACKAGE : '');
   if (isCurrent('.verzuimbrug-installed', digest)) return;
-  run('npm', ['ci', '--no-audit', '--no-fund'], 'installing the locked dependencies (npm ci)');
+  // No package needs a script of its own. With scripts npm would compile SQLite's library anew, though it comes compiled,
+  // and fail on a machine without a compiler.
+  const quietly = ['--ignore-scripts', '--no-audit', '--no-fund'];
+  run('npm', ['ci', ...quietly], 'installing the locked dependencies (npm ci)');
   // npm ci removes what the lock file does not name, so the two steps belong together.
   if (bringNode) {
     run(

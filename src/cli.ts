@@ -170,6 +170,10 @@ function describeDemo(program: Command, act: (action: Action) => Promise<void>):
     .command('demo')
     .description('a made-up school group; nothing leaves the machine')
     .option('--once', 'end after the summary')
+    .option(
+      '--folder <folder>',
+      'where its files are kept, emptied first; data/demo of the product when absent',
+    )
     .action((options) => act((io) => demo(options, io)));
   program
     .command('start', { hidden: true })
@@ -185,11 +189,20 @@ function load(options: ConfigOption): LoadedConfig {
   return loadConfig(options.config ?? DEFAULT_CONFIG, CONNECTORS);
 }
 
+/** In a container the user may have no account, only a number. */
+function account(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${process.getuid?.() ?? 'unknown'}`;
+  }
+}
+
 function terminal(stopped: AbortSignal): Io {
   return {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
-    actor: userInfo().username,
+    actor: account(),
     stopped,
     async confirm(question) {
       if (!process.stdin.isTTY) return true;

@@ -1,13 +1,19 @@
 // The only door through which connectors see the rest: interfaces, errors, transports, domain types.
 import type { z } from 'zod';
+import type { Http } from './calls/http.js';
 import type { Clock } from './clock.js';
 import type { Problem } from './errors.js';
 import type { Files } from './files.js';
-import type { Http } from './http.js';
 import type { Log } from './log.js';
 import type { Memory } from './memory.js';
 import type { Cleared } from './privacy/gate.js';
 
+export type { Http, HttpAnswer, HttpMethod, HttpRequest } from './calls/http.js';
+export { bodyText, retryAfterMs } from './calls/http.js';
+export type { Pace, PaceLimits } from './calls/pace.js';
+export { createPace } from './calls/pace.js';
+export type { Grant, TokenOptions, Tokens } from './calls/tokens.js';
+export { createTokens } from './calls/tokens.js';
 export type { Clock } from './clock.js';
 export { wallClock } from './clock.js';
 export type { ErrorCode, Problem } from './errors.js';
@@ -23,10 +29,10 @@ export {
   UnknownOutcomeError,
 } from './errors.js';
 export type { FileInfo, Files } from './files.js';
-export type { Http, HttpAnswer, HttpMethod, HttpRequest } from './http.js';
 export type { Log } from './log.js';
 export type { Counter, Memory, Note } from './memory.js';
 export type { Cleared } from './privacy/gate.js';
+export { baseAddress, httpsAddress, secretReference } from './settings.js';
 
 /** Decoded records and payload records: nested objects and lists whose leaves are text. */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;

@@ -50,6 +50,11 @@ export const ERRORS = {
     'Ask the sender for UTF-8.',
   ),
   XML_EMPTY: entry('needs-human', 'The file is empty.', 'Ask the sender for the message again.'),
+  JSON_NOT_WELL_FORMED: entry(
+    'needs-human',
+    'The text is not well-formed JSON.',
+    'Ask the sender for the message again.',
+  ),
   SIVI_UNKNOWN_MESSAGE: entry(
     'needs-human',
     'The root element is not a message that this connection reads.',
@@ -85,6 +90,27 @@ export const ERRORS = {
     'The release of the receiver has no place for a field that is set.',
     'Choose a newer release for the receiver, or leave the field out in the mapping.',
   ),
+  // polling a source
+  SOURCE_ANSWER: entry(
+    'retryable',
+    'The source gave an answer that cannot be used. Nothing was skipped: the same is asked for again.',
+    'If it stays, ask the operator of the source, with the correlation id or the status from the log.',
+  ),
+  SOURCE_INCOMPLETE: entry(
+    'needs-human',
+    'The source shows this absence without the person or the employment that it names.',
+    'Check the rights of the connection at the source, and the employee there; it goes on once it is whole.',
+  ),
+  SOURCE_CONTRADICTION: entry(
+    'needs-human',
+    'What the source says of this absence contradicts itself.',
+    'Have the absence corrected at its source; it goes on by itself then.',
+  ),
+  SOURCE_SHOWS_LESS: entry(
+    'route',
+    'The source shows so much less than before that a right may be missing. Nothing was taken as removed.',
+    'Check the rights and the filters of the connection at the source.',
+  ),
   // mapping
   MAPPING_FILE: entry('config', 'A mapping file is not right.', 'Mend the file at the line that is named.'),
   MAPPING_FORBIDDEN_FIELD: entry(
@@ -116,6 +142,11 @@ export const ERRORS = {
     'needs-human',
     'A value was shortened to what the receiver can take; the rest went on.',
     'Nothing, unless the receiver cannot tell what is meant.',
+  ),
+  MAPPING_ROUNDED: entry(
+    'needs-human',
+    'A percentage was rounded to the whole number that the receiver can take; the rest went on.',
+    'Nothing, as long as the route says so; with `rounding: hold` it waits for a person.',
   ),
   MAPPING_ITEM_LEFT_OUT: entry(
     'needs-human',
@@ -259,6 +290,16 @@ export const ERRORS = {
     'needs-human',
     'The receiver does not know this employment, or knows more than one by that key.',
     'Have the receiver enter it (or set createMissing), then release.',
+  ),
+  TARGET_CONFIDENTIAL: entry(
+    'needs-human',
+    'The receiver keeps this employment confidential, so nothing about it is sent by itself.',
+    'Tell the receiver by hand and discard it; or have the mark taken off there, then release it.',
+  ),
+  TARGET_UNKNOWN_CASE: entry(
+    'needs-human',
+    'The receiver holds nothing of this case, so there is nothing to change.',
+    'Look the case up there; resend the case, then discard this one.',
   ),
   TARGET_DIFFERS: entry(
     'needs-human',

@@ -25,7 +25,8 @@ export function decodeMessage(bytes: Uint8Array, options: { readonly maxBytes?: 
   return decodeTree(read.root, found.plan);
 }
 
-function decodeTree(root: XmlElement, plan: MessagePlan): Decoded {
+/** Decodes an element tree, from whatever it was read, along the table of its message. */
+export function decodeTree(root: XmlElement, plan: MessagePlan): Decoded {
   const reading: Reading = { plan, records: [] };
   const problems = readChain(
     reading,

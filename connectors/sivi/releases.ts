@@ -17,7 +17,7 @@ export const ABSENCE_PLANS: Readonly<Record<Release, MessagePlan>> = {
   '2026': planOf(absenceMessages['2026']),
 };
 
-const RAET_PLAN = planOf(raetMessage);
+export const RAET_PLAN = planOf(raetMessage);
 const BY_NAMESPACE: ReadonlyMap<string, MessagePlan> = new Map(
   Object.values(ABSENCE_PLANS).map((plan) => [plan.table.namespace, plan]),
 );

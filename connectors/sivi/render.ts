@@ -20,7 +20,8 @@ export function renderMessage(record: JsonObject, options: { readonly release: R
   return renderRecord(record, ABSENCE_PLANS[options.release]);
 }
 
-function renderRecord(record: JsonObject, plan: MessagePlan): Rendered {
+/** As renderMessage, along any table. */
+export function renderRecord(record: JsonObject, plan: MessagePlan): Rendered {
   const problems: Problem[] = [];
   const writing: Writing = { record: withHeader(record, plan), problems };
   const body = writeOwn(plan.root, writing);

@@ -19,7 +19,8 @@ export interface XmlElement {
   readonly attributes: readonly string[];
 }
 
-export type XmlResult = { readonly root: XmlElement } | { readonly problem: Problem };
+/** `text` is what was read, without XML declaration and processing instructions. */
+export type XmlResult = { readonly root: XmlElement; readonly text: string } | { readonly problem: Problem };
 
 export function readXml(bytes: Uint8Array, maxBytes = DEFAULT_MAX_BYTES): XmlResult {
   if (bytes.byteLength > maxBytes) {
@@ -35,7 +36,7 @@ export function readXml(bytes: Uint8Array, maxBytes = DEFAULT_MAX_BYTES): XmlRes
   if (valid !== true) {
     return notWellFormed(`line ${valid.err.line}, column ${valid.err.col ?? 1}`);
   }
-  return parsed(withoutIndents(scanned.text));
+  return parsed(scanned.text);
 }
 
 /** White space between two tags says nothing here, and is a third of what the parser would have to keep. */
@@ -75,9 +76,9 @@ const parser = new XMLParser({
 
 function parsed(text: string): XmlResult {
   try {
-    const nodes: readonly Node[] = parser.parse(text);
+    const nodes: readonly Node[] = parser.parse(withoutIndents(text));
     const root = nodes.find((node) => tagOf(node) !== TEXT);
-    if (root) return { root: element(root, ROOT_SCOPE) };
+    if (root) return { root: element(root, ROOT_SCOPE), text };
   } catch {
     // The scan and the validator have seen all that we know of; the parser's own words may hold values.
   }

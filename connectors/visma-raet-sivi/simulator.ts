@@ -3,28 +3,27 @@
 // leaves open is chosen plainly here, each with a comment.
 import type { FastifyInstance } from 'fastify';
 import type { JsonObject } from '../../src/connector.js';
-import { Refused } from './simulator-failures.js';
-import { type Gateway, type GatewayOptions, startGateway } from './simulator-gateway.js';
-import { createPages, type Page } from './simulator-pages.js';
-import { instantOf, type Query, textOf, wholeNumberOf } from './simulator-query.js';
-import type { Credentials } from './simulator-tokens.js';
-import { mediaTypeFor, xmlDocument } from './simulator-xml.js';
+import { Refused } from '../visma-raet/simulator-failures.js';
+import { type Gateway, type GatewayOptions, startGateway } from '../visma-raet/simulator-gateway.js';
+import {
+  createPages,
+  type Page,
+  type PageOddities,
+  type PageOptions,
+} from '../visma-raet/simulator-pages.js';
+import { instantOf, type Query, textOf, wholeNumberOf } from '../visma-raet/simulator-query.js';
+import type { Credentials } from '../visma-raet/simulator-tokens.js';
+import { mediaTypeFor, xmlDocument } from '../visma-raet/simulator-xml.js';
 
-export interface SiviSimulatorOptions extends GatewayOptions {
+export interface SiviSimulatorOptions extends GatewayOptions, PageOptions {
   /** Also the most that `take` gives. 100 when absent. */
   readonly pageSize?: number;
-  /** How long a page token stays good. 60 when absent. */
-  readonly pageTokenMinutes?: number;
 }
 
 /** The API's address is `${url}/api`. */
-export interface SiviSimulator extends Gateway {
+export interface SiviSimulator extends Gateway, PageOddities {
   /** A message in the API's JSON form, changed now or at `at` (ms): an earlier one is a message that appears late. */
   put(message: JsonObject, options?: { at?: number }): void;
-  /** The next list is an empty page with a link to what it should have shown. */
-  insertEmptyPage(): void;
-  /** From now on every page that is reached by a link has that same link as its next one. */
-  repeatLinks(): void;
 }
 
 const RESOURCE = 'verzuimmeldingen';
@@ -38,16 +37,14 @@ interface Entry {
 }
 
 export async function startSiviSimulator(options: SiviSimulatorOptions): Promise<SiviSimulator> {
-  const { clock, pageSize = 100, pageTokenMinutes = 60 } = options;
+  const { clock, pageSize = 100 } = options;
   const entries: Entry[] = [];
-  const pages = createPages<Entry>({ clock, validMs: pageTokenMinutes * 60_000 });
+  const pages = createPages<Entry>(options);
   const pageFor = (query: Query): Page<Entry> => {
     const take = Math.min(wholeNumberOf(query, 'take', [1, MOST]) ?? pageSize, pageSize);
     const token = textOf(query, 'pageToken');
     if (token === undefined) return pages.first(changed(entries, query, clock.now()), take);
-    const page = pages.follow(token, take);
-    if (page === null) throw new Refused('The page token is unknown or too old.', { status: 400 });
-    return page;
+    return pages.follow(token, take);
   };
   const routes = (server: FastifyInstance, { tenantId }: Credentials) => {
     server.get(`/api/${RESOURCE}`, async ({ headers, query }, reply) => {
@@ -69,8 +66,7 @@ export async function startSiviSimulator(options: SiviSimulatorOptions): Promise
     put(message, { at = clock.now() } = {}) {
       entries.push({ message, changedAt: at });
     },
-    insertEmptyPage: pages.insertEmpty,
-    repeatLinks: pages.repeatLinks,
+    ...pages.oddities,
   };
 }
 

@@ -1,8 +1,8 @@
 // What the simulated WFM API knows: persons, employments and sick leaves as plain objects of the API, and which of them a
 // query is for. It shows what is so now; of what was removed nothing is left, for the description knows no deleted flag.
 import type { Clock, JsonObject } from '../../src/connector.js';
-import { Refused } from '../visma-raet-sivi/simulator-failures.js';
-import { instantOf, type Query, textOf } from '../visma-raet-sivi/simulator-query.js';
+import { Refused } from '../visma-raet/simulator-failures.js';
+import { instantOf, type Query, textOf } from '../visma-raet/simulator-query.js';
 
 export const LISTS = ['SickLeaves', 'Persons', 'Employments'] as const;
 export type ListName = (typeof LISTS)[number];

@@ -1,34 +1,33 @@
 // The WFM API of Visma Raet on this machine, as far as it is about sick leaves, persons and employments: written from its
 // published description and domain/visma-raet.md, sections 2, 5 and 7. Tokens, limits and errors are those of the
-// simulated SIVI API. What the documentation leaves open is chosen plainly here, each with a comment.
+// shared gateway. What the documentation leaves open is chosen plainly here, each with a comment.
 import type { FastifyInstance } from 'fastify';
 import type { JsonObject } from '../../src/connector.js';
-import { Refused } from '../visma-raet-sivi/simulator-failures.js';
-import { type Gateway, type GatewayOptions, startGateway } from '../visma-raet-sivi/simulator-gateway.js';
-import { createPages, type Page } from '../visma-raet-sivi/simulator-pages.js';
-import { type Query, textOf, wholeNumberOf } from '../visma-raet-sivi/simulator-query.js';
-import { mediaTypeFor } from '../visma-raet-sivi/simulator-xml.js';
+import { Refused } from '../visma-raet/simulator-failures.js';
+import { type Gateway, type GatewayOptions, startGateway } from '../visma-raet/simulator-gateway.js';
+import {
+  createPages,
+  type Page,
+  type PageOddities,
+  type PageOptions,
+} from '../visma-raet/simulator-pages.js';
+import { type Query, textOf, wholeNumberOf } from '../visma-raet/simulator-query.js';
+import { mediaTypeFor } from '../visma-raet/simulator-xml.js';
 import { createRecords, type Identified, LISTS, type ListName } from './simulator-records.js';
 
-export interface WfmSimulatorOptions extends GatewayOptions {
+export interface WfmSimulatorOptions extends GatewayOptions, PageOptions {
   /** The name of the list in an answer: `values` in the description; a connector of others reads `value` too. */
   readonly listName?: 'values' | 'value';
   /** What a list that holds nothing is: empty when absent. The description has a 404 for every list. */
   readonly whenEmpty?: 'empty' | 'not-found';
-  /** How long a token of a next page stays good. 60 when absent. */
-  readonly pageTokenMinutes?: number;
 }
 
 /** The API's address is `${url}/1.0`. */
-export interface WfmSimulator extends Gateway {
+export interface WfmSimulator extends Gateway, PageOddities {
   setPerson(person: Identified): void;
   setEmployment(employment: Identified): void;
   setSickLeave(sickLeave: Identified): void;
   removeSickLeave(id: string): void;
-  /** The next list is an empty page with a link to what it should have shown. */
-  insertEmptyPage(): void;
-  /** From now on every page that is reached by a link has that same link as its next one. */
-  repeatLinks(): void;
 }
 
 const API = '/1.0';
@@ -38,17 +37,15 @@ const SKIP: readonly [number, number] = [0, 2 ** 31 - 1];
 const DEFAULT_TAKE = 100;
 
 export async function startWfmSimulator(options: WfmSimulatorOptions): Promise<WfmSimulator> {
-  const { clock, listName = 'values', whenEmpty = 'empty', pageTokenMinutes = 60 } = options;
+  const { clock, listName = 'values', whenEmpty = 'empty' } = options;
   const records = createRecords(clock);
-  const pages = createPages<JsonObject>({ clock, validMs: pageTokenMinutes * 60_000 });
+  const pages = createPages<JsonObject>(options);
   const pageFor = (list: ListName, query: Query): Page<JsonObject> => {
     const take = takeOf(query);
     const skip = wholeNumberOf(query, 'Skip', SKIP) ?? 0;
     const token = textOf(query, 'NextToken');
     if (token === undefined) return pages.first(records.select(list, query).slice(skip), take);
-    const page = pages.follow(token, take);
-    if (page === null) throw new Refused('The token is unknown or too old.', { status: 400 });
-    return page;
+    return pages.follow(token, take);
   };
   const routes = (server: FastifyInstance) => {
     for (const list of LISTS) {
@@ -75,8 +72,7 @@ export async function startWfmSimulator(options: WfmSimulatorOptions): Promise<W
     setEmployment: (employment) => records.set('Employments', employment),
     setSickLeave: (sickLeave) => records.set('SickLeaves', sickLeave),
     removeSickLeave: (id) => records.remove('SickLeaves', id),
-    insertEmptyPage: pages.insertEmpty,
-    repeatLinks: pages.repeatLinks,
+    ...pages.oddities,
   };
 }
 

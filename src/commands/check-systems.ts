@@ -2,6 +2,7 @@
 // with `--online`.
 import { CONNECTORS } from '../../connectors/index.js';
 import type { Composed } from '../compose.js';
+import { connectionsInUse } from '../config/in-use.js';
 import type { LoadedConfig } from '../config/load.js';
 import type { ConnectedSystem } from '../connector.js';
 import { CodedError, type Problem } from '../errors.js';
@@ -23,7 +24,12 @@ export async function checkSystems(
   { loaded, online, io, secretFaults }: Looking,
 ): Promise<Problem[]> {
   const found: Problem[] = [];
+  const inUse = connectionsInUse(loaded.config);
   for (const [connection, system] of systems) {
+    if (!inUse.has(connection)) {
+      io.out(`connection ${connection}: no route uses it, so it is not looked at\n`);
+      continue;
+    }
     const connector = loaded.config.connections[connection]?.connector;
     const isLocal = CONNECTORS.find(({ name }) => name === connector)?.local === true;
     if (!online && !isLocal) continue;

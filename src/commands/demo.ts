@@ -1,15 +1,21 @@
-// `demo`: a made-up school group of 2,300 employees, a month of its absences played at speed through the real path,
-// from a folder of messages to a folder of messages. Nothing leaves the machine.
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+// `demo`: a made-up school group of 2,300 employees, a month of its absences played at speed through the real path: from
+// a simulated Visma Raet to a simulated Visma Verzuim, both over HTTP on this machine. Nothing leaves it.
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { CONNECTORS } from '../../connectors/index.js';
-import { renderMessage } from '../../connectors/sivi/index.js';
+import { caseKeys } from '../acceptance/place.js';
+import { systemClock } from '../clock.js';
 import { loadConfig } from '../config/load.js';
 import { createMonth, type DemoMessage } from '../demo/absences.js';
 import { createChance } from '../demo/chance.js';
-import { demoConfig } from '../demo/config.js';
+import { writeDemoConfig } from '../demo/config.js';
+import { play } from '../demo/play.js';
+import { type Comparison, casesAtHr, compareOpen, type HrCase, openAtArbodienst } from '../demo/read-back.js';
 import { createSchoolGroup } from '../demo/school-group.js';
-import { readSummary, renderSummary } from '../demo/summary.js';
+import { readSummary, renderComparison, renderSummary } from '../demo/summary.js';
+import { type DemoSystems, startSystems } from '../demo/systems.js';
+import { plusDays } from '../domain/dates.js';
+import { ConfigError } from '../errors.js';
 import { type Bridge, projectFolder, startBridge } from '../main.js';
 import { ruleWords } from '../privacy/report.js';
 import { lockStore } from '../store/lock.js';
@@ -18,93 +24,73 @@ import { EXIT, type Io, untilStopped } from './io.js';
 const EMPLOYEES = 2_300;
 const MONTH = { firstDay: '2026-09-01', days: 30, reportsPerThousand: 5 };
 
-export async function demo(options: { once?: boolean }, io: Io): Promise<number> {
-  const folder = join(projectFolder(), 'data', 'demo');
-  // A demo that is still running keeps its folder.
-  if (existsSync(join(folder, 'demo.db'))) lockStore(join(folder, 'demo.db')).release();
-  rmSync(folder, { recursive: true, force: true });
-  for (const name of ['in', 'out']) mkdirSync(join(folder, name), { recursive: true, mode: 0o700 });
-  const file = join(folder, 'config.yaml');
-  writeFileSync(file, demoConfig());
-  const bridge = await startBridge(loadConfig(file, CONNECTORS));
+interface DemoOptions {
+  readonly once?: boolean;
+  /** Where everything of the demo is kept; emptied first. */
+  readonly folder?: string;
+}
+
+export async function demo(options: DemoOptions, io: Io): Promise<number> {
+  const folder = emptied(options.folder ?? join(projectFolder(), 'data', 'demo'));
+  const chance = createChance(20_260_901);
+  const group = createSchoolGroup(EMPLOYEES, chance);
+  const messages = createMonth(group, MONTH, chance);
+  const unknown = messages[0] && String(Object(messages[0].record.employment).id);
+  const systems = await startSystems(group, { clock: systemClock, unknown });
+  const file = writeDemoConfig(folder, systems);
+  const bridge = await startBridge(loadConfig(file, CONNECTORS)).catch(async (error) => {
+    await systems.close();
+    throw error;
+  });
   try {
-    io.out(
-      `Verzuimbrug demo: ${EMPLOYEES} made-up employees, ${MONTH.days} days of absences. Files: ${folder}\n\n`,
-    );
-    const messages = await play(bridge, join(folder, 'in'), io);
+    io.out(`Verzuimbrug demo: ${EMPLOYEES} made-up employees, ${MONTH.days} days of absences.\n`);
+    io.out(`From a simulated Visma Raet to a simulated Visma Verzuim, over HTTP. Files: ${folder}\n\n`);
+    const put = await play(messages, { systems, bridge, tell: io.out, stopped: io.stopped });
     if (io.stopped.aborted) return EXIT.ok;
     const direction = [...bridge.routes.values()][0]?.direction;
-    const summary = await readSummary(bridge.store, messages);
+    const summary = await readSummary(bridge.store, put);
     io.out(renderSummary(summary, (rule) => (direction ? ruleWords(direction, rule) : rule)));
+    io.out(renderComparison(await readBack(messages, bridge, systems)));
     if (!options.once) await stayRunning(bridge, file, io);
     return EXIT.ok;
   } finally {
     await bridge.stop();
+    await systems.close();
   }
 }
 
-/** Day by day: the HR side drops its files, the bridge takes them in and delivers. Returns the number of files. */
-async function play(bridge: Bridge, inbox: string, io: Io): Promise<number> {
-  const chance = createChance(20_260_901);
-  const messages = createMonth(createSchoolGroup(EMPLOYEES, chance), MONTH, chance);
-  const days = [...new Set(messages.map(({ day }) => day))];
-  let written = 0;
-  for (const day of days) {
-    if (io.stopped.aborted) break;
-    const today = messages.filter((message) => message.day === day);
-    for (const message of today) {
-      written += 1;
-      writeFileSync(join(inbox, fileName(written)), renderDemoMessage(message, written));
-    }
-    if (day === days[2]) {
-      written += 2;
-      writeBrokenFiles(inbox, today[0], written);
-    }
-    await bridge.pollers.get('hr')?.poll();
-    await bridge.dispatcher.idle();
-    const entry = (await bridge.store.read((tx) => tx.outbox.accounting()))[0];
-    io.out(
-      `${day}: ${today.length} file(s) in; so far ${entry?.states.delivered ?? 0} sent, ${entry?.states.parked ?? 0} parked\n`,
-    );
+/** Throws ConfigError when the folder holds something that no demo put there, or a demo that is still running. */
+function emptied(folder: string): string {
+  const store = join(folder, 'demo.db');
+  if (existsSync(store)) lockStore(store).release();
+  else if (existsSync(folder) && readdirSync(folder).length > 0) {
+    const detail = 'it is not empty, and no demo made it. Name a new folder.';
+    throw new ConfigError('CONFIG_INVALID', [{ code: 'CONFIG_INVALID', path: folder, detail }]);
   }
-  return written;
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return folder;
+}
+
+async function readBack(
+  messages: readonly DemoMessage[],
+  { store, routes }: Bridge,
+  { arbodienst }: DemoSystems,
+): Promise<Comparison> {
+  const lastDay = plusDays(MONTH.firstDay, MONTH.days - 1);
+  const parked = await store.read((tx) => tx.outbox.list({ states: ['parked', 'queued'] }));
+  const waiting = new Set(parked.map(({ caseKey }) => caseKey));
+  const [route] = routes.values();
+  const isWaiting = ({ caseId, employerId }: HrCase) =>
+    route !== undefined && waiting.has(caseKeys({ store, route }, employerId, caseId).caseKey);
+  return compareOpen(casesAtHr(messages), openAtArbodienst(arbodienst.courses(), lastDay), isWaiting);
 }
 
 async function stayRunning(bridge: Bridge, file: string, io: Io): Promise<void> {
   const { port } = await bridge.serve();
-  io.out(`\nStill running: put a SIVI absence message into the in folder and see what comes out.\n`);
+  io.out(`\nStill running: decide on what is parked, and see it go on.\n`);
   io.out(
     `Health: http://127.0.0.1:${port}/readyz  Commands: npx verzuimbrug status --config ${file}\nCtrl-C stops.\n`,
   );
   await untilStopped(io);
-}
-
-function fileName(number: number): string {
-  return `hr-${String(number).padStart(6, '0')}.xml`;
-}
-
-/** What goes wrong in real life: a file cut off half-way, and a cause that no table knows. */
-function writeBrokenFiles(inbox: string, message: DemoMessage | undefined, number: number): void {
-  if (!message) return;
-  const text = renderDemoMessage(message, number);
-  writeFileSync(join(inbox, fileName(number - 1)), text.slice(0, text.length / 2));
-  writeFileSync(join(inbox, fileName(number)), text.replace('>99<', '>77<'));
-}
-
-function renderDemoMessage({ day, record }: DemoMessage, number: number): string {
-  const header = {
-    createdDate: day,
-    createdTime: '07:30:00',
-    senderId: 'Demo HR',
-    softwarePackage: 'Demo',
-    receiverId: 'Verzuimbrug',
-    reference: `DEMO-${number}`,
-    test: 'N',
-    receiptRequested: 'N',
-  };
-  const rendered = renderMessage({ ...record, header }, { release: number % 3 === 0 ? '2022' : '2024' });
-  if (rendered.ok) return rendered.payload.body;
-  throw new Error(
-    `the demo made an impossible message: ${rendered.problems.map(({ path }) => path).join(', ')}`,
-  );
 }

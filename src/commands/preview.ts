@@ -35,11 +35,8 @@ export async function preview(loaded: LoadedConfig, options: PreviewOptions, io:
     ? await openStore(loaded, systemClock, { readOnly: true })
     : null;
   try {
-    const raw = {
-      reference: basename(options.file),
-      bytes: readFileSync(options.file),
-      contentType: 'application/xml',
-    };
+    const bytes = readFileSync(options.file);
+    const raw = { reference: basename(options.file), bytes, contentType: contentTypeOf(bytes) };
     const decoded = source.decode(raw);
     if (decoded.problems.length > 0)
       throw new CodedError(decoded.problems[0]?.code ?? 'BUG', decoded.problems);
@@ -53,6 +50,12 @@ export async function preview(loaded: LoadedConfig, options: PreviewOptions, io:
   } finally {
     await store?.close();
   }
+}
+
+/** A file does not say what it is; of what sources read, only JSON begins with a brace. */
+function contentTypeOf(bytes: Uint8Array): string {
+  const start = new TextDecoder().decode(bytes.subarray(0, 64)).trimStart();
+  return start.startsWith('{') ? 'application/json' : 'application/xml';
 }
 
 /** The JSON form is a contract: nothing beside what it names. */

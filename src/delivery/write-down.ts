@@ -80,6 +80,7 @@ async function lacksLater(delivery: Delivery, caseKey: string, tx: WriteTx): Pro
   return lost.some(
     ({ code, position, sub }) =>
       code !== 'SUPERSEDED' &&
+      code !== 'HELD_DISAPPEARED' &&
       (position > delivery.position || (position === delivery.position && sub > delivery.sub)),
   );
 }

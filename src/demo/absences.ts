@@ -52,6 +52,7 @@ function createCourse({ person, day, caseId }: Case, chance: Chance): DemoMessag
     cause: '99',
     safetyNet: 'N',
     contacts: person.employment.contacts,
+    actions: chance.percent(15) ? [{ action: '01' }] : undefined,
   };
   const full = { effectiveDate: day, sequence: '1', processing: '01', ended: 'N', percentage: '100.00' };
   const course: DemoMessage[] = [];

@@ -57,6 +57,8 @@ function createEmployee(number: number, employer: JsonObject, chance: Chance): D
       namePreference: '01',
       gender: chance.pick(['M', 'V', 'O']),
       educationLevel: '05',
+      titleAfter: chance.percent(5) ? 'MSc' : undefined,
+      partner: chance.percent(40) ? { lastName: name() } : undefined,
       id: `W${personnelNumber}`,
       bankAccount: { iban: `NL00TEST0${String(100_000_000 + number)}` },
       addresses: [

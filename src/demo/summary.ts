@@ -1,7 +1,7 @@
 // What the demo tells a newcomer at its end, read back from the store and its audit.
-
 import { ERRORS, type ErrorCode } from '../errors.js';
 import type { Delivery, Store } from '../store/types.js';
+import type { Comparison } from './read-back.js';
 
 export interface Summary {
   readonly messages: number;
@@ -46,7 +46,7 @@ export function renderSummary(summary: Summary, wordsOf: (rule: string) => strin
   const lines = (counts: ReadonlyMap<string, number>, words: (name: string) => string) =>
     [...counts].map(([name, count]) => `  ${String(count).padStart(6)}  ${words(name)}\n`);
   return [
-    `\nReceived ${summary.messages} files from the HR side.\n`,
+    `\nReceived ${summary.messages} messages from the HR system.\n`,
     `  ${String(summary.unchanged).padStart(6)}  said nothing new, so nothing was sent\n`,
     '\nSent to the arbodienst, in order per case:\n',
     ...lines(summary.sentPerKind, (kind) => kind),
@@ -54,6 +54,16 @@ export function renderSummary(summary: Summary, wordsOf: (rule: string) => strin
     ...lines(summary.removedPerRule, (rule) => `${rule}  ${wordsOf(rule)}`),
     '\nParked, waiting for a person:\n',
     ...lines(summary.parkedPerCode, (code) => `${ERRORS[code as ErrorCode]?.text ?? code} [${code}]`),
-    `  ${String(summary.waiting).padStart(6)}  later one(s) of the same cases wait behind these\n`,
+    `  ${String(summary.waiting).padStart(6)}  later one(s) of the same people wait behind these\n`,
+  ].join('');
+}
+
+export function renderComparison({ open, same, waiting, differing }: Comparison): string {
+  return [
+    '\nRead back: what both systems hold at the end, beside each other.\n',
+    `  ${String(open).padStart(6)}  absence(s) open at the HR system\n`,
+    `  ${String(same).padStart(6)}  open at the arbodienst from the same day and to the same degree\n`,
+    `  ${String(waiting).padStart(6)}  person(s) of whom something waits (see above)\n`,
+    `  ${String(differing.length).padStart(6)}  differ${differing.map((name) => ` ${name}`).join('')}\n`,
   ].join('');
 }

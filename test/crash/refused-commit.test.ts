@@ -22,7 +22,7 @@ import { stepAtCommits } from './stepping.js';
 const FILES = 3;
 const MOST_TRIES = 10;
 // A history that begins with a held case among others.
-const feed = createFeed(17, 10);
+const feed = createFeed(53, 10);
 const fed = feed.next(FILES);
 /** Refused is the commit that follows, at the first and, where there is one, the second time. */
 const STEPS: readonly PathStep[] = [

@@ -1,4 +1,5 @@
 // What the built-in mappings cover, and that their words are those of the domain.
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { SIVI_FIELDS } from '../../connectors/sivi/index.js';
 import { NOTIFICATION_KINDS } from '../../src/domain/notification.js';
@@ -28,16 +29,20 @@ describe('the code tables', () => {
     expect(words).toEqual([...PROCESSINGS]);
   });
 
-  it('hold only flags, "no" and "yes", and an unknown gender as verified', () => {
+  it('hold only flags, "no" and "yes", an unknown gender and the documented genders of the WFM API as verified', () => {
     const verified = [...tables.values()].flatMap(({ name, byCode }) =>
       [...byCode.values()].filter(({ guess }) => !guess).map(({ code }) => `${name} ${code}`),
     );
-    expect(verified.sort()).toEqual(['flag J', 'flag N', 'gender O', 'safety-net J', 'safety-net N']);
+    expect(verified.sort()).toEqual([
+      ...['flag J', 'flag N', 'gender O', 'safety-net J', 'safety-net N'],
+      ...['wfm-gender 0', 'wfm-gender 1', 'wfm-gender 2', 'wfm-gender 9'],
+    ]);
   });
 
   it('are all used by a built-in mapping', () => {
-    const guesses = [...siviMapping('in').guesses, ...siviMapping('out').guesses];
-    const used = new Set(guesses.map(({ table }) => table));
-    expect([...tables.keys()].filter((name) => !used.has(name))).toEqual(['flag']);
+    const files = readdirSync('mappings').filter((name) => name.endsWith('.yaml'));
+    const text = files.map((name) => readFileSync(`mappings/${name}`, 'utf8')).join('\n');
+    const used = new Set([...text.matchAll(/\bcodes: (?<table>[\w-]+)/g)].map(({ groups }) => groups?.table));
+    expect([...tables.keys()].filter((name) => !used.has(name))).toEqual([]);
   });
 });

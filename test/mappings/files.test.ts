@@ -1,20 +1,28 @@
 // Every mapping file and every code file proves itself by the `tests:` block that it must have.
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { SIVI_FIELDS } from '../../connectors/sivi/index.js';
+import { WFM_FIELDS } from '../../connectors/visma-raet-wfm/record.js';
+import { VERZUIM_FIELDS } from '../../connectors/visma-verzuim/fields.js';
 import { FIELDS } from '../../src/domain/fields.js';
 import { runCodeTests, runMappingTests, type TestResult } from '../../src/mapping/self-test.js';
 
 const FOLDER = 'mappings';
+/** Names of the records of each system, by the name of its mapping files. */
+const WIRE: Readonly<Record<string, readonly string[]>> = {
+  sivi: SIVI_FIELDS,
+  'visma-raet-wfm': WFM_FIELDS,
+  'visma-verzuim': VERZUIM_FIELDS,
+};
 const domain = FIELDS.map(({ path }) => path);
 const yamlFiles = (folder: string) => readdirSync(folder).filter((name) => name.endsWith('.yaml'));
 
 function run(file: string): readonly TestResult[] {
   if (file.includes('codes')) return runCodeTests(file);
+  const wire = WIRE[basename(file).split('.')[0] ?? ''] ?? [];
   const inward = file.endsWith('.in.yaml');
-  const fields = inward ? { source: SIVI_FIELDS, target: domain } : { source: domain, target: SIVI_FIELDS };
-  return runMappingTests(file, fields);
+  return runMappingTests(file, inward ? { source: wire, target: domain } : { source: domain, target: wire });
 }
 
 const files = [

@@ -1,6 +1,6 @@
 // The gate, rule by rule: what of an observation goes over, what stays behind, and what waits for a person.
 import { describe, expect, it } from '@jest/globals';
-import type { Absence } from '../../src/domain/observation.js';
+import type { Absence, Observation } from '../../src/domain/observation.js';
 import type { Employee } from '../../src/domain/people.js';
 import { ERRORS } from '../../src/errors.js';
 import {
@@ -406,6 +406,26 @@ describe('a withdrawal', () => {
     expect(result.observation.employment).not.toHaveProperty('jobName');
     expect(result.observation.absence).toMatchObject({ withdrawn: true, percentages: [], cause: 'other' });
     expect(result.observation.absence).not.toHaveProperty('therapeuticPercentage');
+  });
+});
+
+describe('a case that a source no longer shows', () => {
+  it('passes with no more than its ids and its first day', () => {
+    const gate = createGate(DIRECTION, DEFAULT_GATE_OPTIONS);
+    const absence = {
+      caseId: 'C 1|2',
+      firstDay: '2026-03-02',
+      withdrawn: true,
+      wholeCourse: true,
+      ended: false,
+    };
+    const people = { employer: { id: 'W-7' }, employee: { id: '007' }, employment: { id: 'D-1' } };
+    for (const percentages of [[], undefined]) {
+      const observation = { ...people, absence: { ...absence, percentages } } as unknown as Observation;
+      const result = gate.clear(observation, FACTS);
+      expect(result).toMatchObject({ verdict: 'cleared', removed: [] });
+      expect(result.observation).toEqual({ ...people, absence: { ...absence, percentages: [] } });
+    }
   });
 });
 

@@ -1,7 +1,8 @@
 // What a connector is given, for tests: everything real but the clock, unless a test brings its own.
+
+import { createHttp } from '../../src/calls/http.js';
 import type { ConnectorDeps } from '../../src/connector.js';
 import { localFiles } from '../../src/files.js';
-import { createHttp } from '../../src/http.js';
 import { silentLog } from '../../src/log.js';
 import { volatileMemory } from '../../src/memory.js';
 import { manualClock } from '../fakes/manual-clock.js';

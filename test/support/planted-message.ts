@@ -1,8 +1,9 @@
 // A message in which every field of a release's table that can hold text, a long number or a date has a value of its
 // own that occurs nowhere else, so that each can be followed wherever the product writes.
+import { raetSent } from '../../connectors/sivi/absence-message/raet.js';
 import { absenceMessages } from '../../connectors/sivi/absence-message/releases.js';
 import type { Element, Field, Group } from '../../connectors/sivi/elements.js';
-import { type Release, renderMessage } from '../../connectors/sivi/index.js';
+import { type Release, renderMessage, renderRaetMessage } from '../../connectors/sivi/index.js';
 import type { TextType } from '../../connectors/sivi/types.js';
 import type { JsonObject, JsonValue } from '../../src/connector.js';
 import { plusDays } from '../../src/domain/dates.js';
@@ -43,12 +44,23 @@ const ABSENT =
 let next = 0;
 
 export function plantedMessage(release: Release): PlantedMessage {
-  const planted: Planted[] = [];
-  const record: Record<string, JsonValue | undefined> = {};
-  fillOwn(absenceMessages[release].root, { planted, record });
+  const { record, planted } = plantedRecord(absenceMessages[release].root);
   const rendered = renderMessage(record, { release });
   if (rendered.ok) return { xml: rendered.payload.body, planted };
   throw new Error(`the planted message does not render: ${JSON.stringify(rendered.problems)}`);
+}
+
+/** As Visma Raet's API would send it, in its JSON form. */
+export function plantedRaetMessage(): { json: JsonObject; planted: readonly Planted[] } {
+  const { record, planted } = plantedRecord(raetSent.root);
+  return { json: renderRaetMessage(record).json, planted };
+}
+
+function plantedRecord(root: Group): { record: JsonObject; planted: readonly Planted[] } {
+  const planted: Planted[] = [];
+  const record: Record<string, JsonValue | undefined> = {};
+  fillOwn(root, { planted, record });
+  return { record, planted };
 }
 
 interface Planting {

@@ -31,6 +31,7 @@ beforeEach(() => {
 });
 afterEach(() => folder.remove());
 
+/** Routes from and to each of the connections. */
 function loaded(...settings: Readonly<Record<string, string>>[]): LoadedConfig {
   const connections = settings.map((each, n) => [
     `system-${n}`,
@@ -38,7 +39,7 @@ function loaded(...settings: Readonly<Record<string, string>>[]): LoadedConfig {
   ]);
   const config = configSchema.parse({
     connections: Object.fromEntries(connections),
-    routes: [{ name: 'a', from: 'x', to: 'y' }],
+    routes: settings.map((_, n) => ({ name: `route-${n}`, from: `system-${n}`, to: 'system-0' })),
   });
   return { config, file: 'config.yaml', resolvePath: (path) => join(folder.path, path) };
 }
@@ -60,6 +61,13 @@ describe('secrets of connections', () => {
       ['SECRET_MISSING', 'connections.system-1.settings.user', 'env:NO_SUCH_USER'],
       ['SECRET_MISSING', 'connections.system-1.settings.key', 'env:NO_SUCH_KEY'],
     ]);
+  });
+
+  it('of a connection that no route uses are not asked for', () => {
+    const { config, ...rest } = loaded({ user: 'env:NO_SUCH_USER' }, { user: 'env:NO_SUCH_USER' });
+    const routes = config.routes.map((route) => ({ ...route, from: 'system-1', to: 'system-1' }));
+    const found = secretProblems({ ...rest, config: { ...config, routes } }, [made]);
+    expect(found.map(({ path }) => path)).toEqual(['connections.system-1.settings.user']);
   });
 
   it('that are empty, or a folder, cannot be read', () => {

@@ -1,6 +1,20 @@
 // Pages of a list as it was when the first one was asked: what is added meanwhile neither shifts nor repeats anything.
 // The token of a next page is opaque and stays good for a while, so that a page can be asked again.
 import type { Clock } from '../../src/connector.js';
+import { Refused } from './simulator-failures.js';
+
+export interface PageOptions {
+  /** How long the token of a next page stays good. 60 when absent. */
+  readonly pageTokenMinutes?: number;
+}
+
+/** What a test can have go oddly. */
+export interface PageOddities {
+  /** The next list is an empty page with a link to what it should have shown. */
+  insertEmptyPage(): void;
+  /** From now on every page that is reached by a link has that same link as its next one. */
+  repeatLinks(): void;
+}
 
 export interface Page<T> {
   readonly items: readonly T[];
@@ -10,12 +24,9 @@ export interface Page<T> {
 
 export interface Pages<T> {
   first(list: readonly T[], take: number): Page<T>;
-  /** `token` is decoded as a form is. Null when it is unknown or too old. */
-  follow(token: string, take: number): Page<T> | null;
-  /** The next answer is an empty page; its link leads to what it should have shown. */
-  insertEmpty(): void;
-  /** From now on a page that is reached by a link has that same link as its next one. */
-  repeatLinks(): void;
+  /** `token` is decoded as a form is. Refused with 400 when it is unknown or too old. */
+  follow(token: string, take: number): Page<T>;
+  readonly oddities: PageOddities;
 }
 
 interface Place<T> {
@@ -25,7 +36,9 @@ interface Place<T> {
   readonly untilMs: number;
 }
 
-export function createPages<T>({ clock, validMs }: { clock: Clock; validMs: number }): Pages<T> {
+export function createPages<T>(options: PageOptions & { readonly clock: Clock }): Pages<T> {
+  const { clock, pageTokenMinutes = 60 } = options;
+  const validMs = pageTokenMinutes * 60_000;
   const places = new Map<string, Place<T>>();
   let given = 0;
   let emptyNext = false;
@@ -53,15 +66,19 @@ export function createPages<T>({ clock, validMs }: { clock: Clock; validMs: numb
     first: (list, take) => cut(list, 0, take),
     follow(token, take) {
       const place = places.get(token);
-      if (!place || place.untilMs <= clock.now()) return null;
+      if (!place || place.untilMs <= clock.now()) {
+        throw new Refused('The token of the page is unknown or too old.', { status: 400 });
+      }
       const page = cut(place.list, place.offset, take);
       return repeating ? { ...page, next: place.link } : page;
     },
-    insertEmpty() {
-      emptyNext = true;
-    },
-    repeatLinks() {
-      repeating = true;
+    oddities: {
+      insertEmptyPage() {
+        emptyNext = true;
+      },
+      repeatLinks() {
+        repeating = true;
+      },
     },
   };
 }

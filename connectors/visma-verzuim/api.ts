@@ -1,0 +1,119 @@
+// The calls of the interface that are made, by name, each with its endpoint, filters and includes as constants: nothing
+// can ask for a medical include, search by citizen service number, or reach an endpoint that is not here.
+// Endpoints and filters: the published description; which to use: notes on the Visma Verzuim API, section 3.
+import type { z } from 'zod';
+import type { Call, Client } from './client.js';
+import { type HeldCourse, type HeldDossier, heldCourse, heldDossier } from './courses.js';
+import type { DossierChange } from './plan-dossier.js';
+import {
+  courseList,
+  dossierList,
+  employeeList,
+  employmentList,
+  type WireEmployment,
+  written,
+} from './schema.js';
+
+export interface Api {
+  /** Those with exactly this key. */
+  employmentsByKey(key: string): Promise<readonly WireEmployment[]>;
+  /** How many employees have exactly this key; nothing else of them is read. */
+  employeesByKey(key: string): Promise<number>;
+  /** All courses of an employment, with their dossiers. */
+  courses(employmentId: string): Promise<readonly HeldCourse[]>;
+  hasCourse(key: string): Promise<boolean>;
+  /** All illness dossiers of an employment. */
+  dossiers(employmentId: string): Promise<readonly HeldDossier[]>;
+  postCourse(body: object): Promise<void>;
+  patchCourse(body: object): Promise<void>;
+  deleteCourse(id: string): Promise<void>;
+  patchDossier(id: string, change: DossierChange): Promise<void>;
+  postEmployee(body: object): Promise<void>;
+  patchEmployee(body: object): Promise<void>;
+  postEmployment(body: object): Promise<void>;
+  patchEmployment(body: object): Promise<void>;
+}
+
+const COURSES = '/absence-course';
+const EMPLOYMENTS = '/employment';
+const EMPLOYEES = '/employee';
+const DOSSIERS = '/dossier/illness';
+
+/** At most 1000 (notes, section 2); an employment seldom has more courses than this. */
+const PAGE_SIZE = 200;
+const MOST_PAGES = 100;
+
+export function createApi(client: Client, signal: AbortSignal): Api {
+  const list = listing(client, signal);
+  const write = async (call: Call) => {
+    await client.call(call, written, signal);
+  };
+  const byKey = async <Row extends { readonly id: string; readonly externalKey: string | null }>(
+    path: string,
+    key: string,
+    shape: ListShape<Row>,
+  ) =>
+    (await list({ path, query: { 'filter[externalKey]': key } }, shape)).filter(
+      (row) => row.externalKey === key,
+    );
+  return {
+    employmentsByKey: (key) => byKey(EMPLOYMENTS, key, employmentList),
+    employeesByKey: async (key) => (await byKey(EMPLOYEES, key, employeeList)).length,
+    async courses(employmentId) {
+      const query = { 'filter[employmentId]': employmentId, include: 'dossier', sort: 'dateStart' };
+      return (await list({ path: COURSES, query }, courseList)).map(heldCourse);
+    },
+    hasCourse: async (key) => (await byKey(COURSES, key, courseList)).length > 0,
+    async dossiers(employmentId) {
+      const query = { 'filter[employmentId]': employmentId, sort: 'dateStart' };
+      return (await list({ path: DOSSIERS, query }, dossierList)).map(heldDossier);
+    },
+    postCourse: (body) => write({ method: 'POST', path: COURSES, body }),
+    patchCourse: (body) => write({ method: 'PATCH', path: COURSES, body }),
+    deleteCourse: (id) => write({ method: 'DELETE', path: `${COURSES}/{id}`, id }),
+    // The key is called an alternative to the id, but the id is required (notes, defect 4).
+    patchDossier: (id, change) => write({ method: 'PATCH', path: DOSSIERS, body: { id, ...change } }),
+    postEmployee: (body) => write({ method: 'POST', path: EMPLOYEES, body }),
+    patchEmployee: (body) => write({ method: 'PATCH', path: EMPLOYEES, body }),
+    postEmployment: (body) => write({ method: 'POST', path: EMPLOYMENTS, body }),
+    patchEmployment: (body) => write({ method: 'PATCH', path: EMPLOYMENTS, body }),
+  };
+}
+
+interface Page<Row> {
+  readonly data: readonly Row[];
+  readonly links?: { readonly next?: string | null | undefined } | null | undefined;
+  readonly meta?: { readonly totalPages?: number | null | undefined } | null | undefined;
+}
+type ListShape<Row> = z.ZodType<Page<Row>>;
+
+interface Listed {
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+}
+
+/** Pages are asked for by number: an address from an answer is never followed, since the token would go with it. */
+function listing(client: Client, signal: AbortSignal) {
+  return async <Row extends { readonly id: string }>(
+    { path, query }: Listed,
+    shape: ListShape<Row>,
+  ): Promise<readonly Row[]> => {
+    // Rows may shift between two pages and come twice.
+    const rows = new Map<string, Row>();
+    for (let number = 1; number <= MOST_PAGES; number += 1) {
+      const paging = { 'page[number]': String(number), 'page[size]': String(PAGE_SIZE) };
+      const page = await client.call({ method: 'GET', path, query: { ...query, ...paging } }, shape, signal);
+      const before = rows.size;
+      for (const row of page.data) rows.set(row.id, row);
+      if (!hasNext(page, number) || rows.size === before) break;
+    }
+    return [...rows.values()];
+  };
+}
+
+/** No part of the envelope but the rows is sure to be there. */
+function hasNext({ data, links, meta }: Page<unknown>, number: number): boolean {
+  if (links?.next !== undefined) return links.next !== null;
+  if (meta?.totalPages != null) return number < meta.totalPages;
+  return data.length >= PAGE_SIZE;
+}

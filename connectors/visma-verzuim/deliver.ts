@@ -1,0 +1,104 @@
+// One delivery: find the employment, bring the case to what is told, pass on changed data of the employee, and say what
+// the receiver shows in the end.
+import {
+  type Cleared,
+  type ConnectorDeps,
+  type DeliverOptions,
+  type Payload,
+  type Receipt,
+  RejectedError,
+} from '../../src/connector.js';
+import { AccessError, Refusal } from './answers.js';
+import { type Api, createApi } from './api.js';
+import type { Client } from './client.js';
+import { type Converged, converge } from './converge.js';
+import { findEmployment } from './employment.js';
+import { type People, readPayload, type Told } from './payload.js';
+import type { WireEmployment } from './schema.js';
+import type { Settings } from './settings.js';
+
+export interface DeliveryDeps {
+  readonly client: Client;
+  readonly settings: Settings;
+  readonly deps: ConnectorDeps;
+}
+
+export async function deliver(
+  payload: Cleared<Payload>,
+  { signal }: Pick<DeliverOptions, 'signal'>,
+  { client, settings, deps }: DeliveryDeps,
+): Promise<Receipt> {
+  const told = readPayload(payload.body);
+  const api = createApi(client, signal);
+  try {
+    const { employment, remarks } = await findEmployment(told, api, settings);
+    const converged = await converge({ told, employmentId: employment.id, api });
+    if (converged.joined) await noteJoined(deps);
+    const people = await sendPeople(told, employment, { api, settings });
+    return receiptOf(converged, remarks, people);
+  } catch (error) {
+    // A look that was refused: nothing can be said of this one without it.
+    throw error instanceof Refusal ? new RejectedError(error.message, error) : error;
+  }
+}
+
+function receiptOf(converged: Converged, created: readonly string[], people: SentPeople): Receipt {
+  return {
+    reference: converged.reference,
+    differences: [...converged.differences, ...people.differences],
+    remarks: [...created, ...converged.remarks, ...people.remarks],
+  };
+}
+
+/** Shown in `status`: each such case shares a dossier that it did not open. */
+async function noteJoined({ memory, clock }: ConnectorDeps): Promise<void> {
+  const year = new Date(clock.now()).toISOString().slice(0, 4);
+  const count = await memory.count({ name: 'joined dossiers', period: year, limit: null });
+  const reports = count === 1 ? 'report was' : 'reports were';
+  const text = `In ${year} ${count} sick ${reports} joined to the dossier of an earlier absence of the same employment (28 days).`;
+  await memory.note('joined-dossiers', { level: 'notice', text });
+}
+
+interface SentPeople {
+  readonly remarks: readonly string[];
+  readonly differences: readonly string[];
+}
+
+const NOT_SENT = 'nothing was sent: the receiver keeps its own data of the employee (employeeChanges: leave)';
+const NO_PLACE = 'job, hours, unit and dates of the employment were not sent';
+
+async function sendPeople(
+  told: Told,
+  employment: WireEmployment,
+  { api, settings }: { api: Api; settings: Settings },
+): Promise<SentPeople> {
+  const { kind, people } = told;
+  const isChange = kind === 'EmployeeChange';
+  const isSent = settings.employeeChanges === 'send';
+  if (!isSent || !people) return { differences: [], remarks: isChange && !isSent ? [NOT_SENT] : [] };
+  try {
+    await api.patchEmployee(changeOf(people));
+    const { employeeNumber } = people.employment;
+    if (employeeNumber !== undefined && employeeNumber !== employment.employeeNumber) {
+      await api.patchEmployment({ id: employment.id, employeeNumber });
+    }
+    return { differences: [], remarks: ['data of the employee were sent', ...(isChange ? [NO_PLACE] : [])] };
+  } catch (error) {
+    // The absence itself is told by now: that the rest was refused must not make it look refused. Nor does a route stop
+    // for a right to change employees, which is not needed to tell an absence.
+    if (!(error instanceof Refusal || error instanceof AccessError)) throw error;
+    const isSoft = error instanceof Refusal ? !isChange : error.lacksRight;
+    if (!isSoft) throw error;
+    return { differences: ['employee'], remarks: [`data of the employee were refused (${error.message})`] };
+  }
+}
+
+/** Only names, address and communication; what is not stated stays as it is there. */
+function changeOf({ employeeKey, person, address, communicationMethods }: People) {
+  const { gender, dateOfBirth, ...names } = person;
+  const filled = Object.entries({ person: names, address, communicationMethods });
+  return {
+    key: employeeKey,
+    ...Object.fromEntries(filled.filter(([, part]) => Object.keys(part).length > 0)),
+  };
+}

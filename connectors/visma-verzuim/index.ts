@@ -1,0 +1,34 @@
+// Visma Verzuim (BlueVi Case Management API, v1) as a target. Written from the vendor's description; no live system was
+// reached. What a delivery does: README.md.
+import type { ConnectedSystem, Connector } from '../../src/connector.js';
+import { check } from './check.js';
+import { createClient } from './client.js';
+import { deliver } from './deliver.js';
+import { VERZUIM_FIELDS } from './fields.js';
+import { render } from './render.js';
+import { settingsSchema } from './settings.js';
+
+export const vismaVerzuim: Connector = {
+  name: 'visma-verzuim',
+  settingsSchema,
+  mapping: { out: 'visma-verzuim' },
+  fields: VERZUIM_FIELDS,
+  secrets: ['clientId', 'clientSecret', 'subscriptionKey'],
+  create(given, deps): ConnectedSystem {
+    const settings = settingsSchema.parse(given);
+    const client = createClient(settings, deps);
+    return {
+      target: {
+        // What is there already is left alone, so that telling it twice counts once.
+        idempotent: true,
+        // Within 28 days the receiver joins the cases of an employment: a relapse must not overtake a recovery.
+        lane: 'employment',
+        test: settings.test,
+        concurrency: settings.concurrency,
+        render: (record) => render(record, settings),
+        deliver: (payload, options) => deliver(payload, options, { client, settings, deps }),
+      },
+      check: (signal) => check(client, deps.connection, signal),
+    };
+  },
+};

@@ -1,0 +1,76 @@
+// Settings of a connection to Visma Verzuim. Other programs script against these names: add, never rename. What the
+// vendor's documents leave open is an option here, with the careful answer as its default.
+import { z } from 'zod';
+import { baseAddress, secretReference } from '../../src/connector.js';
+
+/** Domain fields that can be the external key of an employment there. */
+export const EMPLOYMENT_KEYS = [
+  'employment.id',
+  'employment.personnelNumber',
+  'employment.contractNumber',
+  'employment.workRelation.id',
+] as const;
+export type EmploymentKey = (typeof EMPLOYMENT_KEYS)[number];
+
+export const settingsSchema = z.strictObject({
+  baseUrl: baseAddress().describe(
+    'Address of the interface, given by the portal of the customer. The calls are appended to it.',
+  ),
+  clientId: secretReference('Client id of the application in the portal'),
+  clientSecret: secretReference('Client secret of the application'),
+  subscriptionKey: secretReference('Key of the API subscription, which goes with every call'),
+  scope: z
+    .record(z.string().min(1), z.array(z.string().min(1)).min(1))
+    .refine((scope) => Object.keys(scope).length > 0, 'names at least one scope')
+    .describe(
+      'What the token is asked for: per name the verbs, as the portal shows them. Leave out medical dossiers, diagnoses and documents.',
+    ),
+  employmentKey: z
+    .enum(EMPLOYMENT_KEYS, { error: `one of ${EMPLOYMENT_KEYS.join(', ')}` })
+    .default('employment.id')
+    .describe('Which field of ours is the external key of an employment there.'),
+  createMissing: z
+    .boolean()
+    .default(false)
+    .describe(
+      'true lets a sick report create an employee or employment that is not there yet. Employers and units are never created.',
+    ),
+  rounding: z
+    .enum(['hold', 'nearest'])
+    .default('hold')
+    .describe(
+      'Percentages with decimals, which the receiver cannot take: hold them for a person, or send the nearest whole number.',
+    ),
+  recoveryStarts: z
+    .enum(['first-recovered-day', 'last-sick-day'])
+    .default('first-recovered-day')
+    .describe(
+      'On which day a full recovery begins there. The documents do not say it, and one day moves legal terms: ask Visma before going live.',
+    ),
+  employeeChanges: z
+    .enum(['leave', 'send'])
+    .default('leave')
+    .describe(
+      'Changed names, addresses and telephone numbers of a sick employee: leave what the receiver has, or send them. Sending needs a scope that allows it.',
+    ),
+  test: z.boolean().default(false).describe('true expects test messages on this link, and takes no others.'),
+  concurrency: z
+    .number()
+    .int()
+    .min(1)
+    .max(16)
+    .default(3)
+    .describe('Deliveries at once; those of one employment always go one after the other.'),
+  pace: z
+    .strictObject({
+      minIntervalMs: z.number().int().min(0).max(60_000).default(0),
+      concurrency: z.number().int().min(1).max(16).optional(),
+      perDay: z.number().int().min(1).nullable().default(null),
+    })
+    .default({ minIntervalMs: 0, perDay: null })
+    .describe(
+      'Limits on the calls: ms between two, how many at once (as `concurrency` when absent), how many a day. None are documented; a 429 is obeyed in any case.',
+    ),
+});
+
+export type Settings = z.output<typeof settingsSchema>;
