@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { installTestServers } from './test-servers.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const modules = join(root, 'node_modules');
@@ -117,3 +118,5 @@ function linkCommand() {
 install();
 build();
 linkCommand();
+// A start of the product needs no servers of tests.
+if (process.env.npm_lifecycle_event !== 'prestart') installTestServers();

@@ -178,6 +178,12 @@ export interface Receipt {
   readonly remarks?: readonly string[];
 }
 
+/** Deliveries that may begin within any span of so many ms, over all routes and processes together. */
+export interface DeliveryPace {
+  readonly deliveries: number;
+  readonly perMs: number;
+}
+
 export interface Target {
   /** True when the same delivery sent twice counts once at the receiver. */
   readonly idempotent: boolean;
@@ -187,6 +193,8 @@ export interface Target {
   readonly test?: boolean;
   /** Deliveries in flight at once. */
   readonly concurrency: number;
+  /** Absent when the system states none, or when the target keeps to it by itself. */
+  readonly pace?: DeliveryPace;
   /** Pure. Turns the out-mapping's record into what `deliver` sends. */
   render(record: JsonObject, envelope: Envelope): Rendered;
   /** Resolves when the receiver has it; throws one of the coded errors otherwise. */

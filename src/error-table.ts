@@ -311,6 +311,11 @@ export const ERRORS = {
     'The connection is refused or wrongly set up.',
     'Mend the connection; the route then goes on by itself.',
   ),
+  TARGET_FAILING: entry(
+    'route',
+    'The receiver failed several times in a row; its connection rests.',
+    'Nothing yet: one notification tries it now and then. When it lasts, ask the receiver.',
+  ),
   DISCARDED: entry(
     'needs-human',
     'A person discarded a notification of this case; the receiver may not know its present state.',
@@ -348,6 +353,16 @@ export const ERRORS = {
     'config',
     'The file is not a store of this version of the product.',
     'Do what the reason says: it tells what the file is.',
+  ),
+  QUEUE_UNAVAILABLE: entry(
+    'retryable',
+    'The queue does not answer; deliveries go on without it, in each process by itself.',
+    'Check Redis and the way to it.',
+  ),
+  QUEUE_UNSAFE: entry(
+    'config',
+    'Redis is not set up so that what is in it stays.',
+    'Set maxmemory-policy noeviction and appendonly yes, or allow it by queue.allowUnsafe.',
   ),
   SEAL_BROKEN: entry(
     'bug',

@@ -7,10 +7,13 @@ import { createHttp } from './calls/http.js';
 import { systemClock } from './clock.js';
 import { type Composed, compose, type World } from './compose.js';
 import { type LoadedConfig, readSecret } from './config/load.js';
+import { readQueue } from './config/queue.js';
 import { secretProblems } from './config/secrets.js';
 import type { Clock, Log } from './connector.js';
+import { createBullmqDispatcher } from './delivery/bullmq.js';
 import type { Dispatcher } from './delivery/dispatcher.js';
 import { createEmbeddedDispatcher } from './delivery/embedded.js';
+import { openQueueLink, type QueueLink } from './delivery/queue-link.js';
 import { createRunner } from './delivery/runner.js';
 import { ConfigError } from './errors.js';
 import { localFiles } from './files.js';
@@ -120,7 +123,19 @@ export async function startBridge(
   const steps = options.steps ?? noSteps;
   const { routes, systems } = composed;
   const runner = createRunner({ store, clock, log, steps, routes, ...timesOf(config.delivery) });
-  const dispatcher = createEmbeddedDispatcher({ store, clock, log, routes, runner });
+  const shut = async (link: QueueLink | null) => {
+    link?.redis.close();
+    await store.close();
+    lock.release();
+  };
+  const link = await openQueue(loaded, { clock, log }).catch(async (error) => {
+    await shut(null);
+    throw error;
+  });
+  const delivering = { store, clock, log, routes, runner };
+  const dispatcher = link
+    ? createBullmqDispatcher({ ...delivering, link })
+    : createEmbeddedDispatcher(delivering);
   const abort = new AbortController();
   const intake = { store, clock, log, steps, timeZone: config.timezone };
   const pollers = new Map(
@@ -146,8 +161,7 @@ export async function startBridge(
   };
   steps.reach('start: store open');
   await dispatcher.start().catch(async (error) => {
-    await store.close();
-    lock.release();
+    await shut(link);
     throw error;
   });
   let http: HttpServer | undefined;
@@ -157,7 +171,10 @@ export async function startBridge(
     ...{ store, dispatcher, pollers, clock, log },
     purge: forget,
     async serve() {
-      http = await startHttp({ store, instance: config.instance, ...config.http });
+      http = await startHttp({
+        ...{ store, queueReady: dispatcher.ready, instance: config.instance },
+        ...config.http,
+      });
       const nightly = { when: '17 3 * * *', name: 'clean-up', run: forget };
       timetable = startSchedule([...pollsOf(loaded, pollers), nightly], { timezone: config.timezone, log });
       // A machine that is switched off at night would never forget otherwise.
@@ -170,16 +187,22 @@ export async function startBridge(
       await timetable?.stop();
       await drain();
       await http?.close();
-      await store.close();
-      lock.release();
+      await shut(link);
     },
   };
+}
+
+/** Null when deliveries need no queue. */
+async function openQueue(loaded: LoadedConfig, { clock, log }: { clock: Clock; log: Log }) {
+  const { url, allowUnsafe } = loaded.config.queue;
+  return url === 'embedded' ? null : openQueueLink(readQueue(loaded), { clock, log, allowUnsafe });
 }
 
 function timesOf(delivery: LoadedConfig['config']['delivery']) {
   return {
     backoff: { firstMs: delivery.firstRetrySeconds * 1000, longestMs: delivery.longestRetrySeconds * 1000 },
     pauseMs: delivery.pauseSeconds * 1000,
+    failuresBeforePause: delivery.failuresBeforePause,
     timeoutMs: delivery.timeoutSeconds * 1000,
   };
 }

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { PARTIES } from '../connector.js';
 import { LOG_LEVELS } from '../log.js';
+import { queueSchema } from './queue-schema.js';
 
 const name = z
   .string()
@@ -86,7 +87,7 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe('Where notifications, ledger and audit are kept.'),
-  queue: z.strictObject({ url: z.enum(['embedded']).default('embedded') }).prefault({}),
+  queue: queueSchema,
   masterKey: z
     .string()
     .regex(/^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$/, 'must be env:NAME or file:PATH')
@@ -105,6 +106,7 @@ export const configSchema = z.strictObject({
       longestRetrySeconds: z.int().min(1).default(3600),
       timeoutSeconds: z.int().min(1).default(60),
       pauseSeconds: z.int().min(1).default(60),
+      failuresBeforePause: z.int().min(1).default(10),
       drainSeconds: z.int().min(0).default(20),
       attentionHours: z.int().min(1).default(24),
     })

@@ -8,6 +8,11 @@ export interface Dispatcher {
   /** Resolves when nothing is due and nothing is in flight; rejects when the store does not answer. */
   idle(): Promise<void>;
   /**
+   * A real round trip through what deliveries are woken by; rejects with QUEUE_UNAVAILABLE. Deliveries may go on all the
+   * same.
+   */
+  ready(): Promise<void>;
+  /**
    * Takes nothing new; waits for what is in flight, at most until the deadline, then aborts it. Afterwards nothing is
    * claimed, and the store is left alone.
    */

@@ -8,6 +8,8 @@ import type { Steps } from '../steps.js';
 import type { Delivery, DeliveryBody, Store } from '../store/types.js';
 import { attempt, lookUp, type PayloadBody } from './attempt.js';
 import type { BackoffOptions } from './backoff.js';
+import { routesTo } from './connections.js';
+import { type Breaker, createBreaker } from './rest.js';
 import { type Outcome, settle } from './settle.js';
 import { entryOf, parkOnError, writeSettlement } from './write-down.js';
 
@@ -18,8 +20,10 @@ export interface RunnerDeps {
   readonly steps: Steps;
   readonly routes: ReadonlyMap<string, Route>;
   readonly backoff: BackoffOptions;
-  /** How long a route rests after its connection was refused, before one delivery probes it. */
+  /** How long a connection rests that refused us or failed too often, before one delivery probes it. */
   readonly pauseMs: number;
+  /** Failures in a row after which a connection rests. */
+  readonly failuresBeforePause: number;
   /** How long a target may take for one delivery, or to say whether one arrived. */
   readonly timeoutMs: number;
 }
@@ -42,10 +46,12 @@ interface At {
   readonly signal: AbortSignal;
   /** Outcomes by delivery, from when they are known until they are written down. */
   readonly known: Map<string, Outcome>;
+  readonly breaker: Breaker;
 }
 
 export function createRunner(deps: RunnerDeps): Runner {
   const known = new Map<string, Outcome>();
+  const breaker = createBreaker(deps.failuresBeforePause);
 
   /** One call for one item, with the promise on errors that the interface gives. */
   const call =
@@ -54,7 +60,7 @@ export function createRunner(deps: RunnerDeps): Runner {
       const route = deps.routes.get(delivery.route);
       if (!route) return;
       try {
-        await work(delivery, { deps, route, signal, known });
+        await work(delivery, { deps, route, signal, known, breaker });
       } catch (error) {
         if (error instanceof CodedError && error.code === 'STORE_UNAVAILABLE') throw error;
         await parkOnError(delivery, known.has(delivery.id) ? unwritten(error) : error, deps);
@@ -135,7 +141,9 @@ async function settleOutcome(delivery: Delivery, outcome: Outcome, at: At): Prom
   if (settled.settlement.code === 'BUG' && outcome.kind === 'failed') {
     log.error('delivery failed with a bug', { delivery: delivery.id, route: delivery.route }, outcome.error);
   }
-  await writeSettlement(delivery, settled, at.deps);
+  const { to } = at.route;
+  const resting = { connection: to, routes: routesTo(at.deps.routes, to), clock };
+  await writeSettlement(delivery, settled, { ...at.deps, breaker: at.breaker, resting });
 }
 
 async function resumeItem(delivery: Delivery, body: DeliveryBody | null, at: At): Promise<void> {

@@ -4,6 +4,7 @@ import type { Receipt } from '../connector.js';
 import { CodedError, PostponedError, RetryableError } from '../errors.js';
 import type { Settlement } from '../store/types.js';
 import { type BackoffOptions, backoffMs } from './backoff.js';
+import type { Shown } from './rest.js';
 
 export type Outcome =
   | { readonly kind: 'delivered'; readonly receipt: Receipt }
@@ -22,8 +23,10 @@ export interface Circumstances {
 
 export interface Settled {
   readonly settlement: Settlement;
-  /** The route as a whole stops until its connection works again. */
-  readonly pausesRoute: boolean;
+  /** What it shows of the connection as a whole. */
+  readonly shows: Shown;
+  /** How long the target asked to be left alone. */
+  readonly askedMs?: number;
   /** What the target told of a delivery that arrived, for the audit. */
   readonly told?: Pick<Receipt, 'remarks' | 'differences'>;
 }
@@ -37,35 +40,41 @@ export interface Settled {
  * | unknown outcome | delivered when the target has it; queued when it has not, or when twice counts once; else parked | yes | |
  * | rejected        | rejected | yes | the case has diverged |
  * | needs a human   | parked | yes | |
- * | route           | queued | no | the route pauses |
+ * | route           | queued | no | the connection rests at once |
+ *
+ * A connection works when something arrived or was rejected for what it is; retryable and unknown outcomes count as its
+ * failures, and several in a row let it rest (rest.ts). Anything else shows nothing of it.
  * | anything else   | parked as a bug | yes | |
  */
 export function settle(outcome: Outcome, circumstances: Circumstances): Settled {
   if (outcome.kind === 'delivered') return delivered(outcome.receipt);
   const { error } = outcome;
-  if (!(error instanceof CodedError)) return goesOn({ state: 'parked', spent: true, code: 'BUG' });
+  if (!(error instanceof CodedError)) return shows(null, { state: 'parked', spent: true, code: 'BUG' });
   const told = { code: error.code, detail: detailOf(error) };
   switch (error.kind) {
     case 'retryable':
-      return goesOn({
-        state: 'queued',
-        spent: !(error instanceof PostponedError),
-        nextAttemptAt: nextAttemptAt(error, circumstances),
-        ...told,
-      });
+      return retried(error, { ...told, nextAttemptAt: nextAttemptAt(error, circumstances) });
     case 'unknown-outcome':
-      return goesOn(afterUnknown(circumstances, told));
+      return shows('fails', afterUnknown(circumstances, told));
     case 'rejected':
-      return goesOn({ state: 'rejected', spent: true, ...told });
+      return shows('works', { state: 'rejected', spent: true, ...told });
     case 'route':
-      return { settlement: { state: 'queued', spent: false, ...told }, pausesRoute: true };
+      return shows('refuses', { state: 'queued', spent: false, ...told });
     default:
-      return goesOn({ state: 'parked', spent: true, ...told });
+      return shows(null, { state: 'parked', spent: true, ...told });
   }
 }
 
-function goesOn(settlement: Settlement): Settled {
-  return { settlement, pausesRoute: false };
+function shows(shown: Shown, settlement: Settlement): Settled {
+  return { settlement, shows: shown };
+}
+
+/** A budget of our own that is spent says nothing of the connection. */
+function retried(error: CodedError, told: Omit<Settlement, 'state' | 'spent'>): Settled {
+  if (error instanceof PostponedError) return shows(null, { state: 'queued', spent: false, ...told });
+  const askedMs = error instanceof RetryableError ? error.retryAfterMs : undefined;
+  const settlement = { state: 'queued', spent: true, ...told } as const;
+  return { ...shows('fails', settlement), ...(askedMs !== undefined && { askedMs }) };
 }
 
 function delivered({ reference, differences, remarks = [] }: Receipt): Settled {
@@ -80,7 +89,7 @@ function delivered({ reference, differences, remarks = [] }: Receipt): Settled {
     ...(words.length > 0 && { detail: words.join('; ') }),
   };
   const told = { ...(remarks.length > 0 && { remarks }), ...(differs.length > 0 && { differences }) };
-  return { settlement, pausesRoute: false, told };
+  return { ...shows('works', settlement), told };
 }
 
 function afterUnknown(circumstances: Circumstances, told: Pick<Settlement, 'code' | 'detail'>): Settlement {

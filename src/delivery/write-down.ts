@@ -2,32 +2,33 @@
 import type { Clock, Log } from '../connector.js';
 import { CodedError } from '../errors.js';
 import type { Delivery, Settlement, Store, WriteTx } from '../store/types.js';
+import { type Breaker, goOn, probeAtOf, type Resting, rest } from './rest.js';
 import type { Settled } from './settle.js';
 
 export interface Writing {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
+  /** How long a connection rests before one delivery probes it. */
   readonly pauseMs: number;
+  readonly breaker: Breaker;
+  /** The connection that the delivery goes to. */
+  readonly resting: Resting;
 }
 
 export async function writeSettlement(
   delivery: Delivery,
-  { settlement, pausesRoute, told }: Settled,
-  { store, clock, log, pauseMs }: Writing,
+  settled: Settled,
+  { store, clock, log, ...writing }: Writing,
 ): Promise<void> {
+  const { settlement, told } = settled;
   const now = clock.now();
-  const { state, code, detail } = settlement;
+  const opens = writing.breaker.count(writing.resting.connection, settled.shows);
+  const { state, code } = settlement;
   await store.write(async (tx) => {
     await tx.outbox.settle(delivery.id, settlement, now);
     await noteOfCase(delivery, settlement, { tx, now });
-    if (pausesRoute) {
-      const paused = { pausedAt: now, pausedCode: code ?? null, pausedDetail: detail ?? null };
-      await tx.operation.pauseRoute({ route: delivery.route, ...paused, nextProbeAt: now + pauseMs });
-    } else if (arrived(state) || state === 'rejected') {
-      // A refusal of this very item shows as well that the link works.
-      await tx.operation.resumeRoute(delivery.route);
-    }
+    await noteOfConnection(settled, { tx, opens, ...writing });
     await tx.audit.append({
       ...entryOf(delivery, state === 'queued' ? 'retry' : state, clock),
       ...(code && { code }),
@@ -38,6 +39,24 @@ export async function writeSettlement(
   if (arrived(state) && !code) log.info('delivered', fields);
   else if (arrived(state)) log.warn('delivered, but it differs at the receiver', fields);
   else log.warn('not delivered', fields);
+}
+
+/** A refusal of this very item shows as well that the link works. A probe that fails lets the connection rest on. */
+async function noteOfConnection(
+  { shows, settlement, askedMs = 0 }: Settled,
+  { tx, opens, resting, pauseMs }: Pick<Writing, 'resting' | 'pauseMs'> & { tx: WriteTx; opens: boolean },
+): Promise<void> {
+  if (shows === null) return;
+  if (shows === 'works') return goOn(tx, resting);
+  const restsAlready = probeAtOf(await tx.operation.routes(), resting.routes) !== null;
+  if (!opens && !restsAlready) return;
+  const { code = null, detail = null } = settlement;
+  const failing = {
+    code: 'TARGET_FAILING',
+    detail: `The last error: ${code} ${detail ?? ''}`.trim(),
+  } as const;
+  const told = shows === 'refuses' ? { code, detail } : failing;
+  await rest(tx, resting, { ...told, restMs: Math.max(pauseMs, askedMs) });
 }
 
 const arrived = (state: Settlement['state']) => state === 'delivered' || state === 'confirmed';

@@ -1,5 +1,5 @@
-// Health and metrics over HTTP: /healthz says that the process runs, /readyz that the store answers, /metrics gives
-// counts in the Prometheus text format. No personal data and no case ids on any of them.
+// Health and metrics over HTTP: /healthz says that the process runs, /readyz that store and queue answer, /metrics
+// gives counts in the Prometheus text format. No personal data and no case ids on any of them.
 import fastify from 'fastify';
 import { Gauge, Registry } from 'prom-client';
 import { ConfigError } from '../errors.js';
@@ -10,6 +10,8 @@ const READY_MARK = '/readyz';
 
 export interface HttpOptions {
   readonly store: Store;
+  /** A round trip through what wakes deliveries up. */
+  readonly queueReady: () => Promise<void>;
   readonly instance: string;
   readonly host: string;
   /** 0 takes any free port. */
@@ -21,7 +23,8 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-export async function startHttp({ store, instance, host, port }: HttpOptions): Promise<HttpServer> {
+export async function startHttp(options: HttpOptions): Promise<HttpServer> {
+  const { store, instance, host, port } = options;
   const server = fastify({ logger: false });
   const metrics = createMetrics(store, instance);
   server.get('/healthz', async () => ({ status: 'ok' }));
@@ -29,10 +32,15 @@ export async function startHttp({ store, instance, host, port }: HttpOptions): P
     try {
       // A real round trip: a write that reaches the disk, not a look at a flag.
       await store.write((tx) => tx.operation.setCursor(READY_MARK, instance));
-      return { status: 'ready' };
     } catch {
       return reply.code(503).send({ status: 'not ready', reason: 'the store does not answer' });
     }
+    try {
+      await options.queueReady();
+    } catch {
+      return reply.code(503).send({ status: 'not ready', reason: 'the queue does not answer' });
+    }
+    return { status: 'ready' };
   });
   server.get('/metrics', async (_request, reply) => {
     const { contentType, text } = await metrics();

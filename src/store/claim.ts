@@ -10,11 +10,12 @@ export interface ClaimOptions {
   readonly routes: readonly string[];
   readonly limit: number;
   readonly at: number;
+  readonly ids?: readonly string[];
 }
 
 /** Due items of one route that have the turn, longest due first. */
-export function selectDue(db: Db, route: string, { limit, at }: Pick<ClaimOptions, 'limit' | 'at'>) {
-  return db
+export function selectDue(db: Db, route: string, { limit, at, ids }: Omit<ClaimOptions, 'routes'>) {
+  const due = db
     .selectFrom('delivery')
     .select(['id', 'due_at', 'position', 'sub'])
     .where('route', '=', route)
@@ -25,15 +26,21 @@ export function selectDue(db: Db, route: string, { limit, at }: Pick<ClaimOption
     .orderBy('position')
     .orderBy('sub')
     .limit(limit);
+  return ids === undefined ? due : due.where('id', 'in', ids);
+}
+
+/** Of all the routes together. */
+export async function dueIds(db: Db, options: ClaimOptions): Promise<string[]> {
+  const due: { id: string; due_at: number; position: number; sub: number }[] = [];
+  for (const route of new Set(options.routes)) due.push(...(await selectDue(db, route, options).execute()));
+  due.sort((a, b) => a.due_at - b.due_at || a.position - b.position || a.sub - b.sub);
+  return due.slice(0, options.limit).map((item) => item.id);
 }
 
 /** `queued` -> `claimed`. */
 export async function claim(parts: Parts, options: ClaimOptions): Promise<Delivery[]> {
   const { db } = parts;
-  const due: { id: string; due_at: number; position: number; sub: number }[] = [];
-  for (const route of new Set(options.routes)) due.push(...(await selectDue(db, route, options).execute()));
-  due.sort((a, b) => a.due_at - b.due_at || a.position - b.position || a.sub - b.sub);
-  const ids = due.slice(0, options.limit).map((item) => item.id);
+  const ids = await dueIds(db, options);
   if (ids.length === 0) return [];
   await db
     .updateTable('delivery')

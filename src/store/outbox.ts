@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import { advance, insert } from './accept.js';
 import { accounting } from './accounting.js';
-import { claim, nextDueAt } from './claim.js';
+import { claim, dueIds, nextDueAt } from './claim.js';
 import { isFinal, openBody, type Parts, selectDeliveries, toDelivery } from './delivery-rows.js';
 import { discard, markSending, recover, release, settle } from './transitions.js';
 import type { Delivery, DeliveryBody, DeliveryFilter, OutboxReader, OutboxWriter } from './types.js';
@@ -22,6 +22,7 @@ export function outboxReader(parts: Parts): OutboxReader {
       return found !== undefined;
     },
     accounting: () => accounting(db),
+    due: (options) => dueIds(db, options),
     nextDueAt: (routes) => nextDueAt(db, routes),
   };
 }

@@ -160,14 +160,24 @@ export interface OutboxReader {
   hasUncompared(route: string, lane: string): Promise<boolean>;
   /** One entry per route that ever accepted something. */
   accounting(): Promise<Accounting[]>;
+  /** Ids of due heads of lanes of these routes, longest due first: what `claim` would take, without taking it. */
+  due(options: { routes: readonly string[]; limit: number; at: number }): Promise<string[]>;
   /** Earliest `nextAttemptAt` among the queued heads of these routes, or null. */
   nextDueAt(routes: readonly string[]): Promise<number | null>;
 }
 
 export interface OutboxWriter extends OutboxReader {
   insert(item: NewDelivery): Promise<void>;
-  /** Takes due heads of lanes of these routes: `queued` -> `claimed`, oldest first, at most one of a lane. */
-  claim(options: { routes: readonly string[]; limit: number; at: number }): Promise<Delivery[]>;
+  /**
+   * Takes due heads of lanes of these routes: `queued` -> `claimed`, oldest first, at most one of a lane. With `ids` only
+   * those of them.
+   */
+  claim(options: {
+    routes: readonly string[];
+    limit: number;
+    at: number;
+    ids?: readonly string[];
+  }): Promise<Delivery[]>;
   /** `claimed` -> `sending`; throws NOT_ALLOWED when it is not claimed. Commit before the first byte leaves. */
   markSending(id: string, at: number): Promise<void>;
   /** Never overwrites a final state: throws NOT_ALLOWED. */

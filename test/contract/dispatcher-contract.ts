@@ -24,6 +24,7 @@ import { caseState, newDelivery } from '../support/store-material.js';
 const PAUSE_MS = 60_000;
 const TIMEOUT_MS = 60_000;
 const FIRST_RETRY_MS = 1_000;
+const FAILURES = 5;
 
 export function describeDispatcher(name: string, create: (deps: EmbeddedDeps) => Dispatcher): void {
   describe(`${name} keeps the contract of a dispatcher`, () => {
@@ -48,17 +49,33 @@ export function describeDispatcher(name: string, create: (deps: EmbeddedDeps) =>
       });
     }
 
-    function dispatch(targets: Record<string, ScriptedTarget>, store: Store = fixture.store): Dispatcher {
+    const pauseOf = async (route: string) =>
+      (await fixture.store.read((tx) => tx.operation.routes())).find((state) => state.route === route);
+
+    /** What the audit tells of a connection, in order. */
+    const actionsOf = (connection: string) =>
+      fixture.store.read(async (tx) => {
+        const actions: string[] = [];
+        for await (const row of tx.audit.export({}))
+          if (row.connection === connection) actions.push(row.action);
+        return actions;
+      });
+
+    function dispatch(
+      targets: Record<string, ScriptedTarget>,
+      store: Store = fixture.store,
+      to?: string,
+    ): Dispatcher {
       const routes = new Map(
         // Payloads are ready, so that neither gate nor mappings are asked for anything.
         Object.entries(targets).map(([route, target]) => [
           route,
-          { name: route, target } as unknown as Route,
+          { name: route, to: to ?? `to-${route}`, target } as unknown as Route,
         ]),
       );
       const shared = { store, clock: unhurried(fixture.clock), log: silentLog, routes };
       const backoff = { firstMs: FIRST_RETRY_MS, longestMs: 8_000 };
-      const times = { pauseMs: PAUSE_MS, timeoutMs: TIMEOUT_MS };
+      const times = { pauseMs: PAUSE_MS, timeoutMs: TIMEOUT_MS, failuresBeforePause: FAILURES };
       const runner = createRunner({ ...shared, steps: noSteps, backoff, ...times });
       const dispatcher = create({ ...shared, runner });
       dispatchers.push(dispatcher);
@@ -165,7 +182,8 @@ export function describeDispatcher(name: string, create: (deps: EmbeddedDeps) =>
     it('never has more in flight than the target takes', async () => {
       await queue(...Array.from({ length: 20 }, (_, index) => [`n${index}`] as const));
       const { target, dispatcher } = await start({ concurrency: 3 }, (made) => {
-        for (let index = 0; index < 20; index += 1) made.script(`n${index}`, aTurn);
+        for (let index = 0; index < 20; index += 1)
+          made.script(`n${index}`, () => eventually(() => made.mostInFlight === 3));
       });
       await dispatcher.idle();
       expect(target.arrived).toHaveLength(20);
@@ -192,6 +210,47 @@ export function describeDispatcher(name: string, create: (deps: EmbeddedDeps) =>
         ({ route }) => route === 'absences',
       );
       expect(state?.pausedAt).toBeNull();
+    });
+
+    it('lets a connection rest that fails again and again, probes it with one, and goes on when it works', async () => {
+      const ids = Array.from({ length: 12 }, (_, index) => `n${index}`);
+      await queue(...ids.map((id) => [id] as const), ['x', { route: 'other' }]);
+      const absences = scriptedTarget({ concurrency: 1 });
+      let works = false;
+      const down = () => {
+        if (!works) throw new RetryableError('no answer');
+      };
+      for (const id of ids) absences.script(id, ...ids.map(() => down));
+      const other = scriptedTarget();
+      const dispatcher = dispatch({ absences, other });
+      await dispatcher.start();
+      await eventually(async () => (await pauseOf('absences'))?.pausedCode === 'TARGET_FAILING');
+      await eventually(() => other.arrived.length === 1);
+      expect(absences.attempts.length).toBeLessThanOrEqual(FAILURES + 1);
+      works = true;
+      await settled(dispatcher, ...ids, 'x');
+      expect([...absences.arrived].sort()).toEqual([...ids].sort());
+      expect((await pauseOf('absences'))?.pausedAt).toBeNull();
+      expect((await pauseOf('other'))?.pausedAt ?? null).toBeNull();
+      const told = await actionsOf('to-absences');
+      expect(told.filter((action) => action === 'paused')).toHaveLength(1);
+      expect(told.filter((action) => action === 'resumed')).toHaveLength(1);
+    });
+
+    it('rests every route of a connection, and probes it with one of them', async () => {
+      await queue(['a', { route: 'first' }], ['b', { route: 'second' }]);
+      const shared = scriptedTarget({ concurrency: 1 });
+      const refused = () => {
+        throw new RouteError('401');
+      };
+      shared.script('a', refused, refused);
+      const dispatcher = dispatch({ first: shared, second: shared }, fixture.store, 'shared');
+      await dispatcher.start();
+      await settled(dispatcher, 'a', 'b');
+      expect([...shared.arrived].sort()).toEqual(['a', 'b']);
+      // The probe may be the other route's: then it goes on, and rests again when the first one is refused again.
+      expect((await actionsOf('shared')).join()).toMatch(/^(paused,resumed,?)+$/);
+      expect((await pauseOf('second'))?.pausedAt).toBeNull();
     });
 
     it.each([
@@ -510,9 +569,13 @@ function unhurried(clock: ManualClock): Clock {
   };
 }
 
+/** Longest time that a dispatcher with a server behind it needs for anything here. */
+const PATIENCE_MS = 10_000;
+
 /** Gives the event loop its turns until it is so. */
 async function eventually(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  for (let turn = 0; turn < 2_000; turn += 1) {
+  const patience = AbortSignal.timeout(PATIENCE_MS);
+  while (!patience.aborted) {
     if (await isSo()) return;
     await aTurn();
   }

@@ -22,6 +22,8 @@ export interface Series {
   readonly seed: number;
   /** One crash each, in this order. */
   readonly faults: readonly Fault[];
+  /** As in the configuration; the undisturbed run is always on the embedded one. */
+  readonly queue?: string;
 }
 
 export interface SeriesResult extends Findings {
@@ -45,11 +47,11 @@ interface Running {
   put(count: number): void;
 }
 
-export async function runSeries({ root, seed, faults }: Series): Promise<SeriesResult> {
+export async function runSeries({ root, seed, faults, queue }: Series): Promise<SeriesResult> {
   const chance = createChance(seed);
   const days = faults.reduce((sum, { files = FILES_PER_ROUND }) => sum + files * DAYS_PER_FILE, 10);
   const feed = createFeed(seed, days);
-  const site = makeSite(`${root}/crashed`);
+  const site = makeSite(`${root}/crashed`, queue);
   const fed: FedFile[] = [];
   const put = (count: number) => {
     const files = feed.next(count);

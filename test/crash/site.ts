@@ -20,9 +20,10 @@ import { type Arrival, readArrival } from './oracle.js';
 export const ROUTES = ['holding', 'passing'] as const;
 export type RouteName = (typeof ROUTES)[number];
 
-const CONFIG = `# Made by the crash tests.
+const configOf = (queue: string) => `# Made by the crash tests.
 instance: crash
 store: { url: "sqlite:./store/crash.db" }
+queue: { url: "${queue}" }
 masterKey: file:./store/crash.key
 http: { port: 0 }
 logLevel: error
@@ -51,11 +52,12 @@ export interface Site {
 
 const isMessage = (name: string) => name.endsWith('.xml');
 
-export function makeSite(root: string): Site {
+/** `queue` as in the configuration. */
+export function makeSite(root: string, queue = 'embedded'): Site {
   for (const folder of ['in', 'taken-holding', 'taken-passing'])
     mkdirSync(join(root, folder), { recursive: true });
   const config = join(root, 'config.yaml');
-  writeFileSync(config, CONFIG);
+  writeFileSync(config, configOf(queue));
   const fed: FedFile[] = [];
   const decoded = new Map<string, Arrival>();
   const taken: Record<RouteName, string[]> = { holding: [], passing: [] };

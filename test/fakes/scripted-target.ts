@@ -1,5 +1,5 @@
 // A target that does what a test tells it, delivery by delivery, and remembers what it was given.
-import type { Receipt, Target } from '../../src/connector.js';
+import type { DeliveryPace, Receipt, Target } from '../../src/connector.js';
 
 export interface Attempt {
   readonly key: string;
@@ -23,12 +23,14 @@ export interface TargetTraits {
   readonly idempotent?: boolean;
   readonly concurrency?: number;
   readonly canLookUp?: boolean;
+  readonly pace?: DeliveryPace;
 }
 
 export function scriptedTarget({
   idempotent = false,
   concurrency = 4,
   canLookUp = true,
+  pace,
 }: TargetTraits = {}): ScriptedTarget {
   const scripts = new Map<string, (() => void | Promise<void>)[]>();
   const lost = new Map<string, unknown>();
@@ -56,6 +58,7 @@ export function scriptedTarget({
 
   return {
     ...{ idempotent, concurrency, attempts, arrived, lane: 'case' },
+    ...(pace && { pace }),
     get mostInFlight() {
       return mostInFlight;
     },

@@ -107,6 +107,8 @@ const OUTERMOST = ['cli', 'commands', 'main', 'compose', 'demo', 'ops'];
 const ONLY_THERE: Readonly<Record<string, readonly string[]>> = {
   'better-sqlite3': ['src/store/sqlite-', 'src/store/lock.ts'],
   kysely: ['src/store/'],
+  bullmq: ['src/delivery/bullmq-'],
+  ioredis: ['src/delivery/redis-'],
   pino: ['src/log.ts'],
   'node-cron': ['src/config/', 'src/main.ts', 'src/intake/'],
   axios: ['src/calls/'],

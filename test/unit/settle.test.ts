@@ -33,7 +33,7 @@ describe('the next state after an attempt', () => {
     const receipt = { reference: null, differences: [], remarks: ['joined an older dossier'] };
     expect(settle({ kind: 'delivered', receipt }, circumstances)).toEqual({
       settlement: { state: 'confirmed', spent: true, detail: 'joined an older dossier' },
-      pausesRoute: false,
+      shows: 'works',
       told: { remarks: ['joined an older dossier'] },
     });
   });
@@ -47,12 +47,12 @@ describe('the next state after an attempt', () => {
   });
 
   it('is queued until the budget of calls allows the next, without spending an attempt', () => {
-    const { settlement, pausesRoute } = settle(failed(new PostponedError('400 of 400', 7_000)), {
+    const { settlement, shows } = settle(failed(new PostponedError('400 of 400', 7_000)), {
       ...circumstances,
       attempts: 3,
     });
     expect(settlement).toMatchObject({ state: 'queued', spent: false, nextAttemptAt: NOW + 7_000 });
-    expect(pausesRoute).toBe(false);
+    expect(shows).toBe(null);
   });
 
   it('is queued for later when the receiver is busy, as late as it asked', () => {
@@ -73,16 +73,16 @@ describe('the next state after an attempt', () => {
   });
 
   it('is rejected, with the reason, when the receiver refuses this very notification', () => {
-    const { settlement, pausesRoute } = settle(failed(new RejectedError('unknown employer')), circumstances);
+    const { settlement, shows } = settle(failed(new RejectedError('unknown employer')), circumstances);
     expect(settlement).toMatchObject({ state: 'rejected', code: 'TARGET_REJECTED', spent: true });
     expect(settlement.detail).toContain('unknown employer');
-    expect(pausesRoute).toBe(false);
+    expect(shows).toBe('works');
   });
 
   it('is queued without spending an attempt, and the route pauses, when the connection is refused', () => {
-    const { settlement, pausesRoute } = settle(failed(new RouteError('401')), circumstances);
+    const { settlement, shows } = settle(failed(new RouteError('401')), circumstances);
     expect(settlement).toMatchObject({ state: 'queued', spent: false, code: 'TARGET_ROUTE' });
-    expect(pausesRoute).toBe(true);
+    expect(shows).toBe('refuses');
   });
 
   it('is parked when a person has to look, and parked as a bug for anything unforeseen', () => {

@@ -1,0 +1,66 @@
+// A TCP proxy in front of a server: passes everything on, cuts all connections, holds them open without an answer, or
+// refuses new ones.
+import { createServer, type Server, type Socket, connect as tcpConnect } from 'node:net';
+
+export interface TcpProxy {
+  readonly port: number;
+  /** Ends every connection; new ones are taken. */
+  cut(): void;
+  /** From now on nothing goes through in either direction, and nobody is told. */
+  hold(): void;
+  /** From now on new connections are ended at once, and so are those that there are. */
+  refuse(): void;
+  /** As in the beginning; connections that were held are cut, because bytes are missing there. */
+  pass(): void;
+  close(): Promise<void>;
+}
+
+export async function startTcpProxy(target: number): Promise<TcpProxy> {
+  const pairs = new Set<readonly [Socket, Socket]>();
+  let mode: 'pass' | 'hold' | 'refuse' = 'pass';
+  const server: Server = createServer((client) => {
+    client.on('error', () => {});
+    if (mode === 'refuse') return void client.destroy();
+    const upstream = tcpConnect(target, '127.0.0.1');
+    const pair = [client, upstream] as const;
+    pairs.add(pair);
+    for (const [from, to] of [pair, [upstream, client] as const]) {
+      from.on('error', () => {});
+      from.on('data', (bytes) => {
+        if (mode === 'pass') to.write(bytes);
+      });
+      from.on('close', () => {
+        to.destroy();
+        pairs.delete(pair);
+      });
+    }
+  });
+  const cut = () => {
+    for (const [client, upstream] of pairs) {
+      client.destroy();
+      upstream.destroy();
+    }
+  };
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  return {
+    port: typeof address === 'object' && address ? address.port : 0,
+    cut,
+    hold() {
+      mode = 'hold';
+    },
+    refuse() {
+      mode = 'refuse';
+      cut();
+    },
+    pass() {
+      if (mode === 'hold') cut();
+      mode = 'pass';
+    },
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      cut();
+      await closed;
+    },
+  };
+}
