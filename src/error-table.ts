@@ -293,6 +293,16 @@ export const ERRORS = {
     'There is no store yet.',
     'Run the daemon once: it makes the store; or correct store.url.',
   ),
+  TAKEN_OVER: entry(
+    'retryable',
+    'Another process has taken this notification over.',
+    'Nothing: that process takes it further.',
+  ),
+  LEASE_LOST: entry(
+    'retryable',
+    'Another process does this now.',
+    'Nothing: it goes on there. Look at its machine when this comes often.',
+  ),
   STORE_UNAVAILABLE: entry(
     'retryable',
     'The store cannot be read or written at the moment.',
