@@ -143,13 +143,14 @@ async function runUnit(
 ): Promise<unknown> {
   const scope = { running: true };
   await file.exec('SAVEPOINT unit');
+  let value: unknown;
   try {
-    const value = await inUnit.run(scope, job.unit);
-    await file.exec('RELEASE unit');
-    return value;
+    value = await inUnit.run(scope, job.unit);
   } finally {
     scope.running = false;
   }
+  await file.exec('RELEASE unit');
+  return value;
 }
 
 /** Undoes the failed unit alone; false when its whole transaction is gone. */
