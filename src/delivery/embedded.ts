@@ -17,6 +17,8 @@ export interface EmbeddedDeps {
 /** Longest time between two looks. */
 const SWEEP_MS = 2_000;
 const SHORTEST_NAP_MS = 50;
+/** Longest time between two looks for what another process left behind, or a commit that was never heard of. */
+const RECOVER_MS = 10_000;
 
 /** What an error of the store left claimed or sending. */
 interface Stranded {
@@ -40,7 +42,8 @@ interface Look {
 
 export function createEmbeddedDispatcher(deps: EmbeddedDeps): Dispatcher {
   const { store, clock, log, runner } = deps;
-  const inFlight = new Map<Promise<void>, string>();
+  const inFlight = new Map<Promise<void>, Delivery>();
+  let recoveredAt = clock.now();
   const abort = new AbortController();
   let stopping = false;
   let nap = new AbortController();
@@ -56,7 +59,7 @@ export function createEmbeddedDispatcher(deps: EmbeddedDeps): Dispatcher {
       log.error('a delivery ended in an error of the store', { delivery: delivery.id }, error);
       stranded.set(delivery, { notBefore: clock.now() + restMs, error });
     });
-    inFlight.set(run, delivery.route);
+    inFlight.set(run, delivery);
     run.then(() => {
       inFlight.delete(run);
       wake();
@@ -69,6 +72,15 @@ export function createEmbeddedDispatcher(deps: EmbeddedDeps): Dispatcher {
       stranded.delete(delivery);
       launch(delivery, runner.rescue, SWEEP_MS);
     }
+  }
+
+  async function recover(): Promise<void> {
+    const now = clock.now();
+    if (now >= recoveredAt && now - recoveredAt < RECOVER_MS) return;
+    recoveredAt = now;
+    const busy = [...inFlight.values(), ...stranded.keys()].map(({ id }) => id);
+    const unknown = await store.write((tx) => tx.outbox.recover(now, busy));
+    for (const delivery of unknown) launch(delivery, runner.resolveUnknown);
   }
 
   async function look(): Promise<Look> {
@@ -125,6 +137,7 @@ export function createEmbeddedDispatcher(deps: EmbeddedDeps): Dispatcher {
       const asked = idleWaiters.splice(0);
       try {
         rescue(clock.now());
+        await recover();
         // What ends while we look may have made its successor due, on a route that was looked at already.
         const quiet = inFlight.size === 0;
         const found = await look();
@@ -164,8 +177,8 @@ export function createEmbeddedDispatcher(deps: EmbeddedDeps): Dispatcher {
   };
 }
 
-function countOf(inFlight: ReadonlyMap<unknown, string>, route: string): number {
+function countOf(inFlight: ReadonlyMap<unknown, Delivery>, route: string): number {
   let count = 0;
-  for (const name of inFlight.values()) if (name === route) count += 1;
+  for (const delivery of inFlight.values()) if (delivery.route === route) count += 1;
   return count;
 }

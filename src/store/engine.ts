@@ -1,5 +1,5 @@
 // What differs between the databases that keep the store, as far as a query has to know it; and who this opening is.
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { type RawBuilder, sql } from 'kysely';
 
 export interface Engine {
@@ -13,11 +13,13 @@ export interface Engine {
   readonly aliveMs: number;
 }
 
+const newOwner = () => randomBytes(16).toString('hex');
+
 const ALIVE_MS = 120_000;
 
 /** A file that one daemon delivers from: whatever another opening had begun is abandoned. */
 export function alone(now: () => number): Engine {
-  return { owner: randomUUID(), shared: false, now: () => sql<number>`${now()}`, aliveMs: ALIVE_MS };
+  return { owner: newOwner(), shared: false, now: () => sql<number>`${now()}`, aliveMs: ALIVE_MS };
 }
 
 export interface SharedOptions {
@@ -30,7 +32,7 @@ export interface SharedOptions {
 export function among({ aliveMs = ALIVE_MS, now }: SharedOptions): Engine {
   const ofDatabase = sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`;
   return {
-    owner: randomUUID(),
+    owner: newOwner(),
     shared: true,
     now: () => (now ? sql<number>`${sql.lit(now())}::bigint` : ofDatabase),
     aliveMs,

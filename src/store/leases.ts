@@ -91,6 +91,17 @@ export async function signOff({ db, engine }: Leasing): Promise<void> {
     .execute();
 }
 
+/** How many processes deliver from this store, by their last signs of life. */
+export async function livingReplicas(db: Db, engine: Engine): Promise<number> {
+  const rows = await db
+    .selectFrom('lease')
+    .select('name')
+    .where('name', 'like', `${REPLICA}%`)
+    .where('expires_at', '>', engine.now())
+    .execute();
+  return rows.length;
+}
+
 /** Leases of processes that died long ago; part of the purge. Their owners were new at each start. */
 export async function forgetReplicas({ db, engine }: Leasing): Promise<void> {
   await db

@@ -1,7 +1,7 @@
 // What goes beside the commit queue: queries on any free connection, and small transactions that need no turn of the
 // writers, such as the sign of life.
-import { setInterval } from 'node:timers/promises';
 import { sql } from 'kysely';
+import { systemClock } from '../clock.js';
 import type { Log } from '../log.js';
 import type { Db } from './database.js';
 import type { Engine } from './engine.js';
@@ -38,20 +38,18 @@ export async function inTransaction<T>(pool: PostgresPool, run: (db: Db) => Prom
 /** Of the time for which a process counts as alive; see isSurelyAlive in leases.ts for how late it may come. */
 const SIGNS_IN_A_LIFE = 6;
 
-/** Shows that this process lives, until `signal`. By real time: leases run by the database's clock. */
+/** Shows that this process lives, until `signal`. By real time, for leases run by the database's clock. */
 export async function keepAlive(
   pool: PostgresPool,
   engine: Engine,
   { signal, log }: { signal: AbortSignal; log?: Log },
 ): Promise<void> {
-  try {
-    for await (const _ of setInterval(engine.aliveMs / SIGNS_IN_A_LIFE, null, { signal, ref: false })) {
-      await inTransaction(pool, (db) => signalLife({ db, engine })).catch((error) =>
-        log?.warn('no sign of life could be given', { error: unavailable(error).message }),
-      );
-    }
-  } catch (error) {
-    if (!signal.aborted) throw error;
+  for (;;) {
+    await systemClock.sleep(engine.aliveMs / SIGNS_IN_A_LIFE, signal);
+    if (signal.aborted) return;
+    await inTransaction(pool, (db) => signalLife({ db, engine })).catch((error) =>
+      log?.warn('no sign of life could be given', { error: unavailable(error).message }),
+    );
   }
 }
 

@@ -14,6 +14,19 @@ export interface PostgresServer {
   readonly tls: 'off' | 'system' | { readonly ca: string };
 }
 
+const DEFAULT_PORT = 5432;
+
+/** From `postgres://USER@HOST:PORT/DATABASE`, of the form that the configuration asks for. */
+export function postgresServer(url: string): Pick<PostgresServer, 'host' | 'port' | 'database' | 'user'> {
+  const { hostname, port, pathname, username } = new URL(url);
+  return {
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port: port === '' ? DEFAULT_PORT : Number(port),
+    database: decodeURIComponent(pathname.slice(1)),
+    user: decodeURIComponent(username),
+  };
+}
+
 export type PostgresClient = pg.Client;
 export type PostgresPool = pg.Pool;
 

@@ -145,7 +145,7 @@ export function createPostgresWriter(deps: WriterDeps): PostgresWriter {
   };
 }
 
-/** An owner is a UUID of our own making. */
+/** An owner is digits of our own making. */
 function markOf(owner: string, groups: number): string {
   return `INSERT INTO writer (owner, groups) VALUES ('${owner}', ${groups})
     ON CONFLICT (owner) DO UPDATE SET groups = excluded.groups`;

@@ -3,7 +3,7 @@
 import { CodedError, type ErrorCode } from '../errors.js';
 import { deliveriesById, isFinal, type OwnedParts, type Parts, refusal } from './delivery-rows.js';
 import { passTurn } from './lanes.js';
-import { isAbandoned, isSurelyAlive } from './leases.js';
+import { isAbandoned, isSurelyAlive, signalLife } from './leases.js';
 import type { Delivery, DeliveryState, Settlement } from './types.js';
 
 export async function markSending(parts: OwnedParts, id: string, at: number): Promise<void> {
@@ -109,6 +109,8 @@ export async function discard(
 /** Only what is under way has an owner: the index over those is all that is looked at. */
 export async function recover(parts: OwnedParts, at: number, busy: readonly string[]): Promise<Delivery[]> {
   const { db, engine } = parts;
+  // Whoever takes over must count as alive itself.
+  if (engine.shared) await signalLife(parts);
   const claimed = await selectAbandoned(parts, 'claimed', busy).execute();
   if (claimed.length > 0) {
     await db
