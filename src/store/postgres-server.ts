@@ -67,10 +67,11 @@ function settings(server: PostgresServer): pg.ClientConfig {
 /** Throws STORE_UNAVAILABLE. `onLost` is told once when the connection ends by itself. */
 export async function connect(server: PostgresServer, onLost: () => void): Promise<PostgresClient> {
   const client = new pg.Client(settings(server));
-  client.once('end', onLost);
-  client.on('error', onLost);
+  // An error ends the connection, of which `end` tells; unheard it would end the process.
+  client.on('error', () => {});
   try {
     await client.connect();
+    client.once('end', onLost);
     return client;
   } catch (error) {
     throw unavailable(error);
