@@ -5,6 +5,7 @@ import type { Clock } from '../clock.js';
 import { CodedError } from '../errors.js';
 import type { Log } from '../log.js';
 import { auditReader, auditWriter } from './audit.js';
+import type { AuditTail } from './audit-tail.js';
 import type { CheckpointFile } from './checkpoint.js';
 import type { CommitQueue } from './commit-queue.js';
 import type { Db } from './database.js';
@@ -34,6 +35,8 @@ export interface StoreBasics {
 
 export interface Ingredients extends OwnedParts {
   readonly checkpoint: () => CheckpointFile;
+  /** See audit-tail.ts. */
+  readonly tail?: AuditTail;
 }
 
 export function readTx(parts: Ingredients): ReadTx {
@@ -52,7 +55,7 @@ export function writeTx(parts: Ingredients, onPurge: () => void): WriteTx {
   return {
     outbox: outboxWriter(parts),
     ledger: ledgerWriter(parts),
-    audit: auditWriter(parts),
+    audit: auditWriter(parts, parts.tail),
     operation: operationWriter(parts, onPurge),
     firstLoads: firstLoadWriter(parts.db),
     memory: memoryWriter(parts),

@@ -9,6 +9,7 @@ import {
   type StoreBasics,
   writeTx,
 } from './assemble.js';
+import { createAuditTail } from './audit-tail.js';
 import { createCommitQueue } from './commit-queue.js';
 import type { Db } from './database.js';
 import { among, type Engine } from './engine.js';
@@ -84,6 +85,8 @@ async function openWriter(
       return prepareKeys(db, { keyring, clock, isNew });
     });
     writer.mark();
+    const tail = createAuditTail(db);
+    writer.follow(tail);
     const checkpoint = createSharedCheckpoint({
       path: options.checkpointPath,
       alone: (run) => inTransaction(pool, run),
@@ -100,7 +103,7 @@ async function openWriter(
         queue,
         hashKey,
         read: readTx({ ...shared, db: reading }),
-        write: writeTx({ ...shared, db }, () => {}),
+        write: writeTx({ ...shared, db, tail }, () => {}),
       },
       async close() {
         ended.abort();

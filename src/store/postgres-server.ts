@@ -66,7 +66,8 @@ function settings(server: PostgresServer): pg.ClientConfig {
 
 /** Throws STORE_UNAVAILABLE. `onLost` is told once when the connection ends by itself. */
 export async function connect(server: PostgresServer, onLost: () => void): Promise<PostgresClient> {
-  const client = new pg.Client(settings(server));
+  // Statements that need no answer of one another go out together: a unit's savepoint and its first statement.
+  const client = new pg.Client({ ...settings(server), pipeline: true } as pg.ClientConfig);
   // An error ends the connection, of which `end` tells; unheard it would end the process.
   client.on('error', () => {});
   try {

@@ -2,6 +2,7 @@
 // writers from its beginning to its commit: whatever it reads, nobody changes before it has ended, and the audit chain
 // has one writer at a time. So every unit may rely on what it reads, under READ COMMITTED, as it may on SQLite.
 import type { Clock } from '../clock.js';
+import type { AuditTail } from './audit-tail.js';
 import type { Transactor } from './commit-queue.js';
 import type { Ask } from './postgres-dialect.js';
 import { isOfTheConnection } from './postgres-errors.js';
@@ -22,6 +23,8 @@ export interface PostgresWriter extends Transactor {
   readonly ask: Ask;
   /** From now on each group leaves its mark: the table is there. */
   mark(): void;
+  /** What is chained in memory is written with the commit. */
+  follow(tail: AuditTail): void;
   end(): Promise<void>;
 }
 
@@ -35,6 +38,9 @@ export function createPostgresWriter(deps: WriterDeps): PostgresWriter {
   let wrote = false;
   let marks = false;
   let groups = 0;
+  let tail: AuditTail | null = null;
+  /** A unit has ended, and its savepoint is to be released with the next statement. */
+  let toRelease = false;
 
   async function connected(): Promise<PostgresClient> {
     if (client) return client;
@@ -67,18 +73,29 @@ export function createPostgresWriter(deps: WriterDeps): PostgresWriter {
     }
     open = true;
     wrote = false;
+    toRelease = false;
+    tail?.reset();
+  }
+
+  /** Not waited for: it goes out with the unit's first statement, which fails when it does. */
+  function beginUnit(): void {
+    if (!client || !open) throw unavailable(new Error('The connection was lost.'));
+    tail?.mark();
+    client.query(`${toRelease ? 'RELEASE unit; ' : ''}SAVEPOINT unit`).catch(() => {});
+    toRelease = false;
   }
 
   async function commit(): Promise<void> {
     const through = client;
     if (!through || !open) throw new Error('There is no transaction to commit.');
+    await tail?.flush();
     groups += 1;
     const pid = (through as unknown as { processID: number | null }).processID;
     const left = wrote && marks;
     try {
-      if (left) await through.query(markOf(deps.owner, groups));
-      const { command } = (await through.query('COMMIT')) as { command: string };
+      const answers: unknown = await through.query(`${left ? markOf(deps.owner, groups) : ''} COMMIT`);
       open = false;
+      const { command } = (Array.isArray(answers) ? answers.at(-1) : answers) as { command: string };
       if (command !== 'COMMIT') throw new Error('The transaction had failed before its commit.');
     } catch (error) {
       drop();
@@ -116,6 +133,12 @@ export function createPostgresWriter(deps: WriterDeps): PostgresWriter {
     async exec(sql) {
       if (sql === 'BEGIN IMMEDIATE') return begin();
       if (sql === 'COMMIT') return commit();
+      if (sql === 'SAVEPOINT unit') return beginUnit();
+      if (sql === 'RELEASE unit') {
+        toRelease = true;
+        return;
+      }
+      if (sql.startsWith('ROLLBACK TO')) tail?.undo();
       try {
         await client?.query(sql);
       } catch (error) {
@@ -137,6 +160,9 @@ export function createPostgresWriter(deps: WriterDeps): PostgresWriter {
     mark() {
       marks = true;
     },
+    follow(given) {
+      tail = given;
+    },
     async end() {
       const ending = client;
       client = null;
@@ -148,5 +174,5 @@ export function createPostgresWriter(deps: WriterDeps): PostgresWriter {
 /** An owner is digits of our own making. */
 function markOf(owner: string, groups: number): string {
   return `INSERT INTO writer (owner, groups) VALUES ('${owner}', ${groups})
-    ON CONFLICT (owner) DO UPDATE SET groups = excluded.groups`;
+    ON CONFLICT (owner) DO UPDATE SET groups = excluded.groups;`;
 }
