@@ -111,6 +111,37 @@ function linkCommand() {
   symlinkSync('../../bin/verzuimbrug.js', link);
 }
 
+// The tests run against real servers from Debian's packages. Only for tests and `npm run setup`: the product itself needs
+// none of them on this machine.
+const SERVERS = [{ package: 'postgresql', isThere: () => versionsIn('/usr/lib/postgresql', 'bin/initdb') }];
+
+function versionsIn(folder, program) {
+  return (
+    existsSync(folder) && readdirSync(folder).some((version) => existsSync(join(folder, version, program)))
+  );
+}
+
+function installServers() {
+  if (!['pretest', 'setup'].includes(process.env.npm_lifecycle_event ?? '')) return;
+  const missing = SERVERS.filter(({ isThere }) => !isThere()).map((server) => server.package);
+  if (missing.length === 0) return;
+  const words = ['install', '-y', '--no-install-recommends', ...missing];
+  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) {
+    process.stderr.write(
+      `setup: the tests need ${missing.join(', ')}. On Debian, as root: apt-get ${words.join(' ')}\n`,
+    );
+    return;
+  }
+  // Debian's own cluster is not wanted: each test starts a server of its own and stops it again.
+  mkdirSync('/etc/postgresql-common', { recursive: true });
+  if (missing.includes('postgresql') && !existsSync('/etc/postgresql-common/createcluster.conf'))
+    writeFileSync('/etc/postgresql-common/createcluster.conf', 'create_main_cluster = false\n');
+  process.env.DEBIAN_FRONTEND = 'noninteractive';
+  run('apt-get', ['update'], 'reading the lists of Debian');
+  run('apt-get', words, `installing ${missing.join(', ')} for the tests`);
+}
+
 install();
+installServers();
 build();
 linkCommand();

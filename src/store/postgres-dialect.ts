@@ -45,7 +45,9 @@ class PostgresConnection implements DatabaseConnection {
   }
 
   #nameOf({ sql: text, parameters, query }: CompiledQuery): { name?: string } {
-    if (parameters.length > NAMED_PARAMETERS || query.kind === 'RawNode') return {};
+    // A named one that asks for all columns would fail once a newer replica has added one.
+    const isKept = query.kind !== 'RawNode' && !text.includes('*') && parameters.length <= NAMED_PARAMETERS;
+    if (!isKept) return {};
     const known = this.#names.get(text);
     if (known) return { name: known };
     if (this.#names.size >= KEPT_NAMES) return {};
