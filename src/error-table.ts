@@ -306,7 +306,7 @@ export const ERRORS = {
   STORE_UNAVAILABLE: entry(
     'retryable',
     'The store cannot be read or written at the moment.',
-    'Check the disk (full, read-only?) and whether another program holds the file.',
+    'Check the disk (full, read-only?), whether another program holds the file, or whether the database server answers.',
   ),
   STORE_KEY: entry(
     'config',
