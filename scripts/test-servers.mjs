@@ -1,20 +1,33 @@
 // The servers that tests run against, as Debian packages: installed where we may, else named exactly. Only for tests;
-// the product itself needs none of them. A test whose server is missing fails and says so.
+// the product itself needs none of them on this machine. A test whose server is missing fails and says so.
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 
-/** By the program that shows that the package is there. */
-const SERVERS = [
-  { program: 'redis-server', packageName: 'redis-server' },
-  { program: 'stunnel4', packageName: 'stunnel4' },
-  { program: 'openssl', packageName: 'openssl' },
-];
 const FOLDERS = ['/usr/bin', '/usr/sbin', '/usr/local/bin', '/usr/local/sbin', '/bin', '/sbin'];
+const onPath = (program) => () => FOLDERS.some((folder) => existsSync(`${folder}/${program}`));
 
-function missingPackages() {
-  return SERVERS.filter(({ program }) => !FOLDERS.some((folder) => existsSync(`${folder}/${program}`))).map(
-    ({ packageName }) => packageName,
-  );
+/** Each package, and what shows that it is there. */
+const SERVERS = [
+  { packageName: 'postgresql', isThere: someVersionHas('/usr/lib/postgresql', 'bin/initdb') },
+  { packageName: 'redis-server', isThere: onPath('redis-server') },
+  { packageName: 'stunnel4', isThere: onPath('stunnel4') },
+  { packageName: 'openssl', isThere: onPath('openssl') },
+];
+
+/** Debian keeps the programs of each version of PostgreSQL in a folder of their own. */
+function someVersionHas(folder, program) {
+  return () =>
+    existsSync(folder) &&
+    readdirSync(folder).some((version) => existsSync(`${folder}/${version}/${program}`));
+}
+
+/** Debian's own cluster is not wanted: each test starts a server of its own and stops it again. */
+function wantNoCluster() {
+  const folder = '/etc/postgresql-common';
+  const file = `${folder}/createcluster.conf`;
+  if (existsSync(file)) return;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(file, 'create_main_cluster = false\n');
 }
 
 function aptGet(...words) {
@@ -24,15 +37,16 @@ function aptGet(...words) {
 }
 
 export function installTestServers() {
-  const missing = missingPackages();
+  const missing = SERVERS.filter(({ isThere }) => !isThere()).map(({ packageName }) => packageName);
   if (missing.length === 0) return;
   const command = `apt-get install -y --no-install-recommends ${missing.join(' ')}`;
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) {
-    process.stderr.write(`setup: servers for tests are missing; as root: ${command}\n`);
+    process.stderr.write(`setup: servers for tests are missing; on Debian, as root: ${command}\n`);
     return;
   }
   process.stderr.write(`setup: installing servers for tests (${command})\n`);
   try {
+    if (missing.includes('postgresql')) wantNoCluster();
     aptGet('update', '-qq');
     aptGet('install', '-y', '--no-install-recommends', ...missing);
   } catch (error) {

@@ -16,6 +16,7 @@ import { rekey } from './commands/rekey.js';
 import { resend } from './commands/resend.js';
 import { run } from './commands/run.js';
 import { status } from './commands/status.js';
+import { storeCopy } from './commands/store-copy.js';
 import { type LoadedConfig, loadConfig } from './config/load.js';
 import { CodedError, ERRORS } from './errors.js';
 import { projectFolder } from './main.js';
@@ -117,6 +118,7 @@ function describeCommands(io: Io, done: (code: number) => void): Command {
   );
   describeParked(program, act);
   describeAudit(program, act);
+  describeStore(program, act);
   describeDemo(program, act);
   return program;
 }
@@ -163,6 +165,20 @@ function describeAudit(program: Command, act: (action: Action) => Promise<void>)
     .option('--from <moment>', 'first date or instant (UTC)')
     .option('--to <moment>', 'date or instant to stop before (UTC)')
     .action((options) => act((io) => exportAudit(load(options), options, io)));
+}
+
+function describeStore(program: Command, act: (action: Action) => Promise<void>): void {
+  program
+    .command('store')
+    .description('where everything is kept')
+    .command('copy')
+    .description('move from a SQLite file to PostgreSQL; the target has to be empty')
+    .option('--config <file>', 'the configuration', DEFAULT_CONFIG)
+    .requiredOption('--to <url>', 'postgres://USER@HOST:PORT/DATABASE')
+    .option('--password <reference>', 'of its user: env:NAME or file:PATH')
+    .addOption(new Option('--encryption <how>', 'of the connection').choices(['verified', 'off']))
+    .option('--ca <file>', 'certificates that may vouch for it, PEM')
+    .action((options) => act((io) => storeCopy(load(options), options, io)));
 }
 
 function describeDemo(program: Command, act: (action: Action) => Promise<void>): void {

@@ -339,10 +339,20 @@ export const ERRORS = {
     'There is no store yet.',
     'Run the daemon once: it makes the store; or correct store.url.',
   ),
+  TAKEN_OVER: entry(
+    'retryable',
+    'Another process has taken this notification over.',
+    'Nothing: that process takes it further.',
+  ),
+  LEASE_LOST: entry(
+    'retryable',
+    'Another process does this now.',
+    'Nothing: it goes on there. Look at its machine when this comes often.',
+  ),
   STORE_UNAVAILABLE: entry(
     'retryable',
     'The store cannot be read or written at the moment.',
-    'Check the disk (full, read-only?) and whether another program holds the file.',
+    'Check the disk (full, read-only?), whether another program holds the file, or whether the database server answers.',
   ),
   STORE_KEY: entry(
     'config',

@@ -1,12 +1,12 @@
 // The composition root: the only file that constructs things. Opens the store, starts and stops the bridge.
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CONNECTORS } from '../connectors/index.js';
 import { createHttp } from './calls/http.js';
 import { systemClock } from './clock.js';
 import { type Composed, compose, type World } from './compose.js';
-import { type LoadedConfig, readSecret } from './config/load.js';
+import type { LoadedConfig } from './config/load.js';
 import { readQueue } from './config/queue.js';
 import { secretProblems } from './config/secrets.js';
 import type { Clock, Log } from './connector.js';
@@ -24,11 +24,8 @@ import { volatileMemory } from './memory.js';
 import { type HttpServer, startHttp } from './ops/http.js';
 import { purge } from './retention.js';
 import { noSteps, type Steps } from './steps.js';
-import { makeKeyFile } from './store/key-file.js';
-import { loadKeyring } from './store/keyring.js';
-import { lockStore } from './store/lock.js';
-import { openSqliteStore } from './store/open.js';
 import type { Store } from './store/types.js';
+import { type OpenOptions, openStoreOf, storePlace } from './store-place.js';
 import { createStoredMemories } from './stored-memory.js';
 
 /** The folder of package.json, from source and from the build alike. */
@@ -63,28 +60,13 @@ function composeToRun(loaded: LoadedConfig, world: World): Composed {
   throw new ConfigError('CONFIG_INVALID', missing);
 }
 
-export function storePath({ config, resolvePath }: LoadedConfig): string {
-  return resolvePath(config.store.url.replace(/^sqlite:/, ''));
-}
-
-/**
- * Opens the store of a configuration. A new installation that keeps its key in a file gets one made, mode 0600; an
- * existing store without its key is an error, never a new key.
- */
+/** Opens the store of a configuration: see store-place.ts. */
 export async function openStore(
   loaded: LoadedConfig,
   clock: Clock,
-  options: { readOnly?: boolean; log?: Log } = {},
+  options: Omit<OpenOptions, 'clock'> = {},
 ): Promise<Store> {
-  const { config, resolvePath } = loaded;
-  const path = storePath(loaded);
-  if (!options.readOnly) {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    if (!existsSync(path) && config.masterKey.startsWith('file:'))
-      makeKeyFile(resolvePath(config.masterKey.slice('file:'.length)));
-  }
-  const keyring = loadKeyring(readSecret(config.masterKey, resolvePath));
-  return openSqliteStore({ path, keyring, clock, checkpointPath: `${path}.audit-checkpoint`, ...options });
+  return openStoreOf(loaded, { clock, ...options });
 }
 
 export interface Bridge extends Composed {
@@ -103,7 +85,7 @@ export interface Bridge extends Composed {
   stop(): Promise<void>;
 }
 
-/** Opens the store for this process alone and starts to deliver. */
+/** Opens the store, where it is a file for this process alone, and starts to deliver. */
 export async function startBridge(
   loaded: LoadedConfig,
   options: { world?: Partial<World>; steps?: Steps } = {},
@@ -113,9 +95,8 @@ export async function startBridge(
   const world = { clock, log, ...parts, memoryOf: options.world?.memoryOf ?? memories.of };
   const composed = composeToRun(loaded, world);
   const { config } = loaded;
-  mkdirSync(dirname(storePath(loaded)), { recursive: true, mode: 0o700 });
-  const lock = lockStore(storePath(loaded));
-  const store = await openStore(loaded, clock, { log }).catch((error) => {
+  const lock = storePlace(loaded).lock();
+  const store = await openStore(loaded, clock, { log, delivers: true }).catch((error) => {
     lock.release();
     throw error;
   });

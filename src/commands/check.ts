@@ -6,10 +6,11 @@ import { type Composed, compose, type World } from '../compose.js';
 import { type LoadedConfig, readSecret } from '../config/load.js';
 import { secretProblems } from '../config/secrets.js';
 import { CodedError, ConfigError, ERRORS, type Problem } from '../errors.js';
-import { createWorld, storePath } from '../main.js';
+import { createWorld } from '../main.js';
 import type { Guess } from '../mapping/types.js';
 import type { Route } from '../route.js';
 import { loadKeyring } from '../store/keyring.js';
+import { storePlace } from '../store-place.js';
 import { createStoredMemories } from '../stored-memory.js';
 import { checkSystems, withStore } from './check-systems.js';
 import { openExistingStore } from './existing-store.js';
@@ -29,7 +30,7 @@ export async function check(loaded: LoadedConfig, options: { online?: boolean },
   }
   const look = () => checkSystems(composed, { loaded, online: options.online ?? false, io, secretFaults });
   // A login is counted, and its token is of use to the daemon; without `--online` nothing is written.
-  const keeps = options.online && keyFaults.length === 0 && existsSync(storePath(loaded));
+  const keeps = options.online && keyFaults.length === 0 && (await storePlace(loaded).exists());
   problems.push(...(await (keeps ? withStore(loaded, memories, look) : look())));
   for (const warning of keyWarnings(loaded)) io.out(warning);
   if (problems.length > 0) throw new ConfigError('CONFIG_INVALID', problems);
@@ -77,12 +78,12 @@ function renderGuesses(route: Route, guesses: readonly Guess[]): string {
 /** The key: that there is one, that it is one, and that it opens the store. */
 async function keyProblems(loaded: LoadedConfig): Promise<readonly Problem[]> {
   const { masterKey, store } = loaded.config;
-  const path = storePath(loaded);
   try {
+    const exists = await storePlace(loaded).exists();
     // A new installation gets its key file made; an existing store without its key is an error.
-    if (!existsSync(path) && isMissingFile(loaded)) return [];
+    if (!exists && isMissingFile(loaded)) return [];
     loadKeyring(readSecret(masterKey, loaded.resolvePath));
-    if (existsSync(path)) await (await openExistingStore(loaded, { readOnly: true })).close();
+    if (exists) await (await openExistingStore(loaded, { readOnly: true })).close();
     return [];
   } catch (error) {
     if (!(error instanceof CodedError)) throw error;

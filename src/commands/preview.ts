@@ -6,11 +6,12 @@ import { systemClock } from '../clock.js';
 import { compose } from '../compose.js';
 import type { LoadedConfig } from '../config/load.js';
 import { CodedError } from '../errors.js';
-import { createWorld, openStore, storePath } from '../main.js';
+import { createWorld, openStore } from '../main.js';
 import { type LedgerView, type PreviewResult, previewRecords } from '../preview.js';
 import { privacyReport } from '../privacy/report.js';
 import type { Route } from '../route.js';
 import type { Store } from '../store/types.js';
+import { storePlace } from '../store-place.js';
 import { didYouMean } from '../suggest.js';
 import { EXIT, type Io, printJson } from './io.js';
 import { type Explain, renderPreview } from './preview-text.js';
@@ -31,7 +32,7 @@ export async function preview(loaded: LoadedConfig, options: PreviewOptions, io:
   }
   if (!existsSync(options.file))
     throw new CodedError('NOT_FOUND', [], { detail: `There is no file ${options.file}.` });
-  const store = existsSync(storePath(loaded))
+  const store = (await storePlace(loaded).exists())
     ? await openStore(loaded, systemClock, { readOnly: true })
     : null;
   try {

@@ -4,18 +4,18 @@ import { systemClock } from '../clock.js';
 import { type LoadedConfig, readSecret } from '../config/load.js';
 import { CodedError } from '../errors.js';
 import { type Files, localFiles } from '../files.js';
-import { openStore, storePath } from '../main.js';
+import { openStore } from '../main.js';
 import { firstKeyOnly, type Keyring, loadKeyring, withNewKey } from '../store/keyring.js';
-import { lockStore } from '../store/lock.js';
-import { type Rekeyed, rekeyStore } from '../store/rekey.js';
+import type { Rekeyed } from '../store/rekey.js';
+import { storePlace } from '../store-place.js';
 import { expectStore } from './existing-store.js';
 import { EXIT, type Io } from './io.js';
 
 export async function rekey(loaded: LoadedConfig, io: Io, files: Files = localFiles): Promise<number> {
   const { config, resolvePath } = loaded;
-  expectStore(loaded);
+  await expectStore(loaded);
   // Refuse before the key file is touched when a daemon runs on the store.
-  lockStore(storePath(loaded)).release();
+  await storePlace(loaded).expectNoDaemon();
   const text = readSecret(config.masterKey, resolvePath);
   if (!config.masterKey.startsWith('file:')) return rekeyFromEnvironment(loaded, loadKeyring(text), io);
   const file = resolvePath(config.masterKey.slice('file:'.length));
@@ -41,7 +41,7 @@ async function rekeyFromEnvironment(loaded: LoadedConfig, keyring: Keyring, io: 
 }
 
 async function reseal(loaded: LoadedConfig, keyring: Keyring, io: Io): Promise<Rekeyed> {
-  const rekeyed = await rekeyStore({ path: storePath(loaded), keyring, clock: systemClock });
+  const rekeyed = await storePlace(loaded).rekey(keyring, systemClock);
   const store = await openStore(loaded, systemClock);
   try {
     const details = { key: rekeyed.keyId, deliveries: rekeyed.deliveries, cases: rekeyed.cases };

@@ -82,8 +82,25 @@ export const configSchema = z.strictObject({
     .strictObject({
       url: z
         .string()
-        .regex(/^sqlite:.+/, 'must be sqlite:PATH')
+        .regex(
+          /^(sqlite:.+|postgres(ql)?:\/\/[^:@/?#]+@(\[[0-9a-fA-F:]+\]|[^:@/?#]+)(:\d+)?\/[^/?#]+)$/,
+          'must be sqlite:PATH or postgres://USER@HOST:PORT/DATABASE; a password goes into store.password',
+        )
         .default('sqlite:./data/verzuimbrug.db'),
+      password: z
+        .string()
+        .regex(/^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$/, 'must be env:NAME or file:PATH')
+        .optional()
+        .describe('Of the user of PostgreSQL.'),
+      encryption: z
+        .enum(['verified', 'off'])
+        .default('verified')
+        .describe('To PostgreSQL: TLS with its certificate verified, or off on a network of its own.'),
+      ca: z.string().optional().describe('File with the certificates that may vouch for it, PEM.'),
+      auditCheckpoint: z
+        .string()
+        .default('./data/audit-checkpoint.json')
+        .describe('With PostgreSQL: where this machine notes how the audit chain ended.'),
     })
     .prefault({})
     .describe('Where notifications, ledger and audit are kept.'),

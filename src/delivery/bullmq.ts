@@ -149,11 +149,10 @@ async function deliver(
   { store, clock, log, flights }: BullmqDeps & { flights: Flights },
 ): Promise<void> {
   try {
-    const [delivery] = await store.write((tx) =>
-      claimAt(tx, connection, { room: 1, at: clock.now(), ids: [id] }),
-    );
-    if (!delivery) return;
-    await flights.launch(delivery);
+    const claim = () => store.write((tx) => claimAt(tx, connection, { room: 1, at: clock.now(), ids: [id] }));
+    const flight = await flights.take(id, async () => (await claim())[0]);
+    if (!flight) return;
+    await flight.landed;
     const after = await store.read((tx) => tx.outbox.get(id));
     const waitMs = (after?.nextAttemptAt ?? 0) - clock.now();
     // The next look finds it too, as soon as it is due.

@@ -15,9 +15,16 @@ export interface FlightsDeps {
 export interface Flights {
   readonly count: number;
   countOf(routes: readonly string[]): number;
+  /** The ids of all that this process is at, what it is just claiming and what it stumbled over included. */
+  busy(): string[];
   /** Takes a claimed item as far as it goes, or puts it back when we are stopping; resolves when it is over. */
   launch(delivery: Delivery): Promise<void>;
-  /** Asks what became of one that a crash left sending. */
+  /** Launches what `claim` gives of this id. It counts as busy from now on, so that nobody takes it for abandoned. */
+  take(
+    id: string,
+    claim: () => Promise<Delivery | undefined>,
+  ): Promise<{ readonly landed: Promise<void> } | null>;
+  /** Asks what became of one that a crash, here or elsewhere, left sending. */
   ask(delivery: Delivery): void;
   /** Takes up what an error of the store left under way, where that is long enough ago. */
   rescue(upTo: number): void;
@@ -40,8 +47,9 @@ interface Stranded {
 }
 
 export function createFlights({ clock, log, runner, onLanded }: FlightsDeps): Flights {
-  const inFlight = new Map<Promise<void>, string>();
+  const inFlight = new Map<Promise<void>, Delivery>();
   const stranded = new Map<Delivery, Stranded>();
+  const claiming = new Set<{ readonly id: string }>();
   const abort = new AbortController();
   let stopping = false;
 
@@ -51,19 +59,32 @@ export function createFlights({ clock, log, runner, onLanded }: FlightsDeps): Fl
       log.error('a delivery ended in an error of the store', { delivery: delivery.id }, error);
       stranded.set(delivery, { notBefore: clock.now() + restMs, error });
     });
-    inFlight.set(run, delivery.route);
+    inFlight.set(run, delivery);
     return run.then(() => {
       inFlight.delete(run);
       onLanded();
     });
   }
 
+  const launch = (delivery: Delivery) => begin(delivery, stopping ? runner.putBack : runner.run);
+
   return {
     get count() {
       return inFlight.size;
     },
-    countOf: (routes) => [...inFlight.values()].filter((route) => routes.includes(route)).length,
-    launch: (delivery) => begin(delivery, stopping ? runner.putBack : runner.run),
+    countOf: (routes) => [...inFlight.values()].filter(({ route }) => routes.includes(route)).length,
+    busy: () => [...claiming, ...inFlight.values(), ...stranded.keys()].map(({ id }) => id),
+    launch,
+    async take(id, claim) {
+      const intent = { id };
+      claiming.add(intent);
+      try {
+        const delivery = await claim();
+        return delivery ? { landed: launch(delivery) } : null;
+      } finally {
+        claiming.delete(intent);
+      }
+    },
     ask: (delivery) => void begin(delivery, runner.resolveUnknown),
     rescue(upTo) {
       for (const [delivery, { notBefore }] of [...stranded]) {

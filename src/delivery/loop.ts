@@ -1,5 +1,6 @@
 // The loop of a dispatcher: it looks when woken, when the next delivery is due and every few seconds, because commands
-// in other processes release and resend too, and because a wake-up may be lost. What a look does, its maker says.
+// in other processes release and resend too, and because a wake-up may be lost. What a look does, its maker says. Now and
+// then it takes over what a process that died had under way.
 import type { Clock, Log } from '../connector.js';
 import type { Store } from '../store/types.js';
 import type { Dispatcher } from './dispatcher.js';
@@ -33,6 +34,8 @@ export type Loop = Pick<Dispatcher, 'start' | 'wake' | 'idle' | 'stop'>;
 /** Longest time between two looks. */
 export const SWEEP_MS = 2_000;
 const SHORTEST_NAP_MS = 50;
+/** Longest time between two looks for what another process left behind, or a commit that was never heard of. */
+const RECOVER_MS = 10_000;
 
 interface IdleWaiter {
   resolve(): void;
@@ -45,6 +48,17 @@ export function createLoop(parts: LoopParts): Loop {
   let nap = new AbortController();
   let loop: Promise<void> = Promise.resolve();
   const idleWaiters: IdleWaiter[] = [];
+  let recoveredAt = clock.now();
+
+  async function recover(): Promise<void> {
+    recoveredAt = clock.now();
+    const busy = flights.busy();
+    const unknown = await store.write((tx) => tx.outbox.recover(recoveredAt, busy));
+    for (const delivery of unknown) flights.ask(delivery);
+  }
+
+  /** A clock that was set back must not put it off. */
+  const isTimeToRecover = () => Math.abs(clock.now() - recoveredAt) >= RECOVER_MS;
 
   /** Until something is due on a route that could take it, something else may go, or somebody wakes us. */
   async function waitForWork({ idleRoutes, nextAt }: Look): Promise<void> {
@@ -77,6 +91,7 @@ export function createLoop(parts: LoopParts): Loop {
       const asked = idleWaiters.splice(0);
       try {
         flights.rescue(clock.now());
+        if (isTimeToRecover()) await recover();
         // What ends while we look may have made its successor due, on a route that was looked at already.
         const quiet = flights.count === 0;
         const found = await parts.look();
@@ -93,8 +108,7 @@ export function createLoop(parts: LoopParts): Loop {
 
   return {
     async start() {
-      const unknown = await store.write((tx) => tx.outbox.recover(clock.now()));
-      for (const delivery of unknown) flights.ask(delivery);
+      await recover();
       loop = run();
     },
     wake: () => nap.abort(),

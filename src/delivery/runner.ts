@@ -53,6 +53,12 @@ export function createRunner(deps: RunnerDeps): Runner {
   const known = new Map<string, Outcome>();
   const breaker = createBreaker(deps.failuresBeforePause);
 
+  /** Another process takes it further: whatever this one knows of it, that one asks the target itself. */
+  const leave = ({ id, route }: Delivery) => {
+    deps.log.warn('another process has taken a delivery over', { delivery: id, route });
+    known.delete(id);
+  };
+
   /** One call for one item, with the promise on errors that the interface gives. */
   const call =
     (work: (delivery: Delivery, at: At) => Promise<void>) =>
@@ -63,6 +69,7 @@ export function createRunner(deps: RunnerDeps): Runner {
         await work(delivery, { deps, route, signal, known, breaker });
       } catch (error) {
         if (error instanceof CodedError && error.code === 'STORE_UNAVAILABLE') throw error;
+        if (isTakenOver(error)) return leave(delivery);
         await parkOnError(delivery, known.has(delivery.id) ? unwritten(error) : error, deps);
       }
       known.delete(delivery.id);
@@ -74,6 +81,10 @@ export function createRunner(deps: RunnerDeps): Runner {
     rescue: call(rescue),
     putBack: (delivery) => queueAgain(delivery, deps, 0),
   };
+}
+
+function isTakenOver(error: unknown): boolean {
+  return error instanceof CodedError && error.code === 'TAKEN_OVER';
 }
 
 /** A person who releases what was sent would send it twice, so the code says to ask first. */

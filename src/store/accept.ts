@@ -1,7 +1,7 @@
 // Taking items into the outbox: the row, its sealed content, its place in the lane, and the count of what was
 // accepted, all in the caller's unit. Also how an item becomes a later stage of itself.
 import { CodedError, type ErrorCode } from '../errors.js';
-import { type Parts, referencePlace, refusal, sealBody } from './delivery-rows.js';
+import { type OwnedParts, type Parts, referencePlace, refusal, sealBody } from './delivery-rows.js';
 import { passTurn, turnAtEnd } from './lanes.js';
 import { type DeliveryBody, type NewDelivery, type OutboxWriter, STAGES, type Stage } from './types.js';
 
@@ -100,16 +100,18 @@ export interface Advance {
 }
 
 /** From `claimed`; the stage must be a later one. Throws NOT_FOUND, NOT_ALLOWED. */
-export async function advance({ db, seal }: Parts, { id, to, at }: Advance): Promise<void> {
+export async function advance(parts: OwnedParts, { id, to, at }: Advance): Promise<void> {
+  const { db, seal, engine } = parts;
   const item = await db
     .updateTable('delivery')
-    .set({ ...stateOf(to, at), stage: to.body.stage, kind: to.kind })
+    .set({ ...stateOf(to, at), stage: to.body.stage, kind: to.kind, owner: null })
     .where('id', '=', id)
     .where('state', '=', 'claimed')
+    .where('owner', '=', engine.owner)
     .where('stage', 'in', stagesBefore(to.body))
     .returning(['route', 'lane'])
     .executeTakeFirst();
-  if (!item) throw await refusal(db, id, `brought to stage ${to.body.stage}`);
+  if (!item) throw await refusal(parts, id, `brought to stage ${to.body.stage}`);
   await db
     .updateTable('delivery_content')
     .set({ body: sealBody(seal, id, to.body) })

@@ -1,7 +1,9 @@
 // The audit table: rows are only ever added, inside the caller's unit, each chained to the one before it. Reading goes
 // in batches by row number, so that a chain of millions needs no memory.
 import type { Selectable } from 'kysely';
-import { asStored, canonicalDetails, faultOf, GENESIS, hashRow, readDetails } from './audit-chain.js';
+import { faultOf, GENESIS, readDetails } from './audit-chain.js';
+import { chained, headOf, insertRows } from './audit-rows.js';
+import type { AuditTail } from './audit-tail.js';
 import { type CheckpointFile, checkpointState } from './checkpoint.js';
 import type { AuditTable, Db } from './database.js';
 import type {
@@ -38,36 +40,33 @@ export function auditReader(parts: AuditParts): AuditReader {
   };
 }
 
-export function auditWriter(parts: AuditParts): AuditWriter {
-  return { ...auditReader(parts), append: (entry) => append(parts.db, entry) };
+/** With a tail, what is appended is written by it, and before anything is read. */
+export function auditWriter(parts: AuditParts, tail?: AuditTail): AuditWriter {
+  const reader = auditReader(parts);
+  if (!tail) return { ...reader, append: (entry) => append(parts.db, entry) };
+  return {
+    async verify() {
+      await tail.flush();
+      return reader.verify();
+    },
+    async checkpointState() {
+      await tail.flush();
+      return reader.checkpointState();
+    },
+    async *export(range) {
+      await tail.flush();
+      yield* reader.export(range);
+    },
+    async ofDelivery(deliveryId) {
+      await tail.flush();
+      return reader.ofDelivery(deliveryId);
+    },
+    append: (entry) => tail.append(entry),
+  };
 }
 
-async function append(db: Db, given: AuditEntry): Promise<void> {
-  const entry = asStored(given);
-  const last = await db
-    .selectFrom('audit')
-    .select(['row', 'hash'])
-    .orderBy('row', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  const row = (last?.row ?? 0) + 1;
-  await db
-    .insertInto('audit')
-    .values({
-      row,
-      at: entry.at,
-      actor: entry.actor,
-      action: entry.action,
-      route: entry.route ?? null,
-      connection: entry.connection ?? null,
-      delivery_id: entry.deliveryId ?? null,
-      case_key: entry.caseKey ?? null,
-      subject: entry.subject ?? null,
-      code: entry.code ?? null,
-      details: entry.details ? canonicalDetails(entry.details) : null,
-      hash: hashRow(last?.hash ?? GENESIS, { ...entry, row }),
-    })
-    .execute();
+async function append(db: Db, entry: AuditEntry): Promise<void> {
+  await insertRows(db, [chained(entry, await headOf(db))]);
 }
 
 function toRow(stored: Selectable<AuditTable>): AuditRow {

@@ -2,7 +2,7 @@
 // not on how many wait: those behind another of their lane are not in the index that it walks.
 import { sql } from 'kysely';
 import type { Db } from './database.js';
-import { deliveriesById, type Parts } from './delivery-rows.js';
+import { deliveriesById, type OwnedParts } from './delivery-rows.js';
 import { hasTurn } from './lanes.js';
 import type { Delivery } from './types.js';
 
@@ -29,22 +29,30 @@ export function selectDue(db: Db, route: string, { limit, at, ids }: Omit<ClaimO
   return ids === undefined ? due : due.where('id', 'in', ids);
 }
 
-/** Of all the routes together. */
-export async function dueIds(db: Db, options: ClaimOptions): Promise<string[]> {
+type Due = ReturnType<typeof selectDue>;
+
+/** Of all the routes together; `held` may lock what it finds. */
+export async function dueIds(
+  db: Db,
+  options: ClaimOptions,
+  held: (due: Due) => Due = (due) => due,
+): Promise<string[]> {
   const due: { id: string; due_at: number; position: number; sub: number }[] = [];
-  for (const route of new Set(options.routes)) due.push(...(await selectDue(db, route, options).execute()));
+  for (const route of new Set(options.routes))
+    due.push(...(await held(selectDue(db, route, options)).execute()));
   due.sort((a, b) => a.due_at - b.due_at || a.position - b.position || a.sub - b.sub);
   return due.slice(0, options.limit).map((item) => item.id);
 }
 
 /** `queued` -> `claimed`. */
-export async function claim(parts: Parts, options: ClaimOptions): Promise<Delivery[]> {
-  const { db } = parts;
-  const ids = await dueIds(db, options);
+export async function claim(parts: OwnedParts, options: ClaimOptions): Promise<Delivery[]> {
+  const { db, engine } = parts;
+  // What another process is just claiming is left to it; without this the second one would wait and find nothing.
+  const ids = await dueIds(db, options, (due) => (engine.shared ? due.forUpdate().skipLocked() : due));
   if (ids.length === 0) return [];
   await db
     .updateTable('delivery')
-    .set({ state: 'claimed', updated_at: options.at })
+    .set({ state: 'claimed', owner: engine.owner, updated_at: options.at })
     .where('id', 'in', ids)
     .where('state', '=', 'queued')
     .execute();

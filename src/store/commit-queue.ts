@@ -7,7 +7,7 @@ import { CodedError } from '../errors.js';
 import type { Log } from '../log.js';
 import { unavailable } from './unavailable.js';
 
-/** The connection that writes; every call runs to its end before it returns. */
+/** The connection that writes. It may answer at once, as SQLite does, or with a promise. */
 export interface Transactor {
   readonly inTransaction: boolean;
   exec(sql: string): unknown;
@@ -107,8 +107,8 @@ async function runGroup(
   ];
   try {
     // Left over when an earlier group could not be undone: nothing may be added to it, let alone committed with it.
-    if (file.inTransaction) file.exec('ROLLBACK');
-    file.exec('BEGIN IMMEDIATE');
+    if (file.inTransaction) await file.exec('ROLLBACK');
+    await file.exec('BEGIN IMMEDIATE');
   } catch (error) {
     return {
       verdicts: group.map((job) => () => job.reject(unavailable(error))),
@@ -122,13 +122,14 @@ async function runGroup(
     } catch (error) {
       verdicts.push(() => job.reject(error));
       // A full disk makes SQLite undo the whole transaction by itself; those before this one are lost with it.
-      if (!undoUnit(file)) return { verdicts: lose(error), committed: false, notRun: group.slice(index + 1) };
+      if (!(await undoUnit(file)))
+        return { verdicts: lose(error), committed: false, notRun: group.slice(index + 1) };
     }
   }
   try {
-    file.exec('COMMIT');
+    await file.exec('COMMIT');
   } catch (error) {
-    undoAll(file);
+    await undoAll(file);
     return { verdicts: lose(error), committed: false, notRun: [] };
   }
   verdicts.push(...done.map((entry) => () => entry.job.resolve(entry.value)));
@@ -141,32 +142,33 @@ async function runUnit(
   inUnit: AsyncLocalStorage<{ running: boolean }>,
 ): Promise<unknown> {
   const scope = { running: true };
-  file.exec('SAVEPOINT unit');
+  await file.exec('SAVEPOINT unit');
+  let value: unknown;
   try {
-    const value = await inUnit.run(scope, job.unit);
-    file.exec('RELEASE unit');
-    return value;
+    value = await inUnit.run(scope, job.unit);
   } finally {
     scope.running = false;
   }
+  await file.exec('RELEASE unit');
+  return value;
 }
 
 /** Undoes the failed unit alone; false when its whole transaction is gone. */
-function undoUnit(file: Transactor): boolean {
+async function undoUnit(file: Transactor): Promise<boolean> {
   if (!file.inTransaction) return false;
   try {
-    file.exec('ROLLBACK TO unit; RELEASE unit');
+    await file.exec('ROLLBACK TO unit; RELEASE unit');
     return true;
   } catch {
-    undoAll(file);
+    await undoAll(file);
     return false;
   }
 }
 
 /** Where even this fails, the next group tries it again before it begins. */
-function undoAll(file: Transactor): void {
+async function undoAll(file: Transactor): Promise<void> {
   try {
-    if (file.inTransaction) file.exec('ROLLBACK');
+    if (file.inTransaction) await file.exec('ROLLBACK');
   } catch {
     // The reason for undoing is what the units hear.
   }

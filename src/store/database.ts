@@ -24,6 +24,8 @@ export interface DeliveryTable {
   readonly next_attempt_at: number | null;
   readonly code: ErrorCode | null;
   readonly detail: string | null;
+  /** Who is at it, while it is claimed or sending; see engine.ts. */
+  readonly owner: string | null;
   /** JSON list of error codes. */
   readonly approvals: string;
   readonly accepted_at: number;
@@ -156,6 +158,14 @@ export interface FirstLoadTable {
   readonly completed_at: number | null;
 }
 
+export interface LeaseTable {
+  readonly name: string;
+  readonly owner: string;
+  readonly fence: number;
+  /** By the clock of the engine; 0 when it was given back. */
+  readonly expires_at: number;
+}
+
 export interface Tables {
   readonly delivery: DeliveryTable;
   readonly delivery_content: DeliveryContentTable;
@@ -173,6 +183,7 @@ export interface Tables {
   readonly connection_counter: ConnectionCounterTable;
   readonly connection_note: ConnectionNoteTable;
   readonly first_load: FirstLoadTable;
+  readonly lease: LeaseTable;
 }
 
 export type Db = Kysely<Tables>;

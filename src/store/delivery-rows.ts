@@ -4,6 +4,7 @@ import type { Notification } from '../domain/notification.js';
 import type { Observation } from '../domain/observation.js';
 import { CodedError, type ErrorCode } from '../errors.js';
 import type { Db, DeliveryTable } from './database.js';
+import type { Engine } from './engine.js';
 import { type Place, type Seal, unlessBroken } from './seal.js';
 import { type Delivery, type DeliveryBody, type DeliveryState, FINAL_STATES, type Stage } from './types.js';
 
@@ -11,6 +12,11 @@ import { type Delivery, type DeliveryBody, type DeliveryState, FINAL_STATES, typ
 export interface Parts {
   readonly db: Db;
   readonly seal: Seal;
+}
+
+/** What changes of state work with besides. */
+export interface OwnedParts extends Parts {
+  readonly engine: Engine;
 }
 
 export type SelectedDelivery = DeliveryTable & { readonly source_reference: Uint8Array | null };
@@ -98,14 +104,20 @@ export function openBody(
   return null;
 }
 
-/** Why a change of state found no row: NOT_FOUND, or NOT_ALLOWED in the present state. */
-export async function refusal(db: Db, id: string, wanted: string): Promise<CodedError> {
+/** Why a change of state found no row: NOT_FOUND, TAKEN_OVER, or NOT_ALLOWED in the present state. */
+export async function refusal(
+  { db, engine }: Pick<OwnedParts, 'db' | 'engine'>,
+  id: string,
+  wanted: string,
+): Promise<CodedError> {
   const row = await db
     .selectFrom('delivery')
-    .select(['state', 'stage'])
+    .select(['state', 'stage', 'owner'])
     .where('id', '=', id)
     .executeTakeFirst();
   if (!row) return new CodedError('NOT_FOUND', [], { detail: `Delivery ${id}.` });
+  if (row.owner !== null && row.owner !== engine.owner)
+    return new CodedError('TAKEN_OVER', [], { detail: `Delivery ${id}.` });
   return new CodedError('NOT_ALLOWED', [], {
     detail: `Delivery ${id} is ${row.state} (${row.stage}): it cannot be ${wanted}.`,
   });

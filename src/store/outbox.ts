@@ -3,7 +3,14 @@ import { sql } from 'kysely';
 import { advance, insert } from './accept.js';
 import { accounting } from './accounting.js';
 import { claim, dueIds, nextDueAt } from './claim.js';
-import { isFinal, openBody, type Parts, selectDeliveries, toDelivery } from './delivery-rows.js';
+import {
+  isFinal,
+  type OwnedParts,
+  openBody,
+  type Parts,
+  selectDeliveries,
+  toDelivery,
+} from './delivery-rows.js';
 import { discard, markSending, recover, release, settle } from './transitions.js';
 import type { Delivery, DeliveryBody, DeliveryFilter, OutboxReader, OutboxWriter } from './types.js';
 
@@ -27,7 +34,7 @@ export function outboxReader(parts: Parts): OutboxReader {
   };
 }
 
-export function outboxWriter(parts: Parts): OutboxWriter {
+export function outboxWriter(parts: OwnedParts): OutboxWriter {
   return {
     ...outboxReader(parts),
     insert: (item) => insert(parts, item),
@@ -37,7 +44,7 @@ export function outboxWriter(parts: Parts): OutboxWriter {
     advance: (id, to, at) => advance(parts, { id, to, at }),
     release: (id, approvals, at) => release(parts, { id, approvals, at }),
     discard: (id, detail, at) => discard(parts, { id, detail, at }),
-    recover: (at) => recover(parts, at),
+    recover: (at, busy = []) => recover(parts, at, busy),
   };
 }
 

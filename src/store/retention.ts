@@ -2,12 +2,13 @@
 // that ended before theirs, the keys of what was taken in long ago, and the counts of periods gone by. The rows of
 // deliveries and cases themselves and the audit stay.
 import type { Db } from './database.js';
-import type { Parts } from './delivery-rows.js';
+import type { OwnedParts } from './delivery-rows.js';
 import { forgetCases } from './forget-cases.js';
+import { forgetReplicas } from './leases.js';
 import { forgetPeriods } from './memory.js';
 import type { Purged, PurgeState, RetentionTerms } from './types.js';
 
-export async function purge(parts: Parts, terms: RetentionTerms, at: number): Promise<Purged> {
+export async function purge(parts: OwnedParts, terms: RetentionTerms, at: number): Promise<Purged> {
   const { db } = parts;
   const contents = await db
     .deleteFrom('delivery_content')
@@ -15,6 +16,7 @@ export async function purge(parts: Parts, terms: RetentionTerms, at: number): Pr
     .executeTakeFirst();
   await db.deleteFrom('seen').where('at', '<', terms.seenBefore).execute();
   await forgetPeriods(db);
+  await forgetReplicas(parts);
   const bodies = Number(contents.numDeletedRows);
   const { lastPurgeAt, lastPurgedBodies } = await purgeState(db);
   // The same purge going on, in a further unit.

@@ -173,8 +173,21 @@ const MEMORY = `
   ) STRICT;
 `;
 
+/** Who is at what is under way, and leases. What a version 3 had under way was its own alone, and is abandoned. */
+const LEASES = `
+  ALTER TABLE delivery ADD COLUMN owner TEXT;
+  UPDATE delivery SET owner = 'an earlier version' WHERE turn = 1 AND state IN ('claimed', 'sending');
+  CREATE INDEX delivery_owned ON delivery (state, owner) WHERE owner IS NOT NULL;
+  CREATE TABLE lease (
+    name TEXT PRIMARY KEY NOT NULL,
+    owner TEXT NOT NULL,
+    fence INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL
+  ) STRICT;
+`;
+
 /** Number n of this list makes version n + 1 out of version n. */
-export const MIGRATIONS: readonly string[] = [OUTBOX + LEDGER + AUDIT + OPERATION, FORGET, MEMORY];
+export const MIGRATIONS: readonly string[] = [OUTBOX + LEDGER + AUDIT + OPERATION, FORGET, MEMORY, LEASES];
 
 /** 0 for a file without tables. Throws STORE_VERSION for a newer version, or for somebody else's database. */
 export function storeVersion(file: MigratedFile): number {

@@ -66,3 +66,17 @@ export function emptyLog(file: SqliteFile): boolean {
     file.pragma(`busy_timeout = ${BUSY_MS}`);
   }
 }
+
+const ROWS_AT_ONCE = 500;
+
+/** All rows of a table, in batches, in the order in which the file keeps them. */
+export function* rowsOf(file: SqliteFile, table: string): Generator<Record<string, unknown>[]> {
+  let batch: Record<string, unknown>[] = [];
+  for (const row of file.prepare(`SELECT * FROM "${table}"`).iterate()) {
+    batch.push(row as Record<string, unknown>);
+    if (batch.length < ROWS_AT_ONCE) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}

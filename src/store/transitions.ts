@@ -1,20 +1,34 @@
 // Every change of a delivery's state after it was accepted. Each names the states it may come from in the update
 // itself; where no row changed it throws. Final states are in none of these lists, and a trigger refuses them too.
-import type { ErrorCode } from '../errors.js';
-import { deliveriesById, isFinal, type Parts, refusal } from './delivery-rows.js';
-import { hasTurn, passTurn } from './lanes.js';
+import { CodedError, type ErrorCode } from '../errors.js';
+import { deliveriesById, isFinal, type OwnedParts, type Parts, refusal } from './delivery-rows.js';
+import { passTurn } from './lanes.js';
+import { isAbandoned, isSurelyAlive, signalLife } from './leases.js';
 import type { Delivery, DeliveryState, Settlement } from './types.js';
 
-export async function markSending({ db }: Parts, id: string, at: number): Promise<void> {
+export async function markSending(parts: OwnedParts, id: string, at: number): Promise<void> {
+  const { db, engine } = parts;
   const item = await db
     .updateTable('delivery')
     .set({ state: 'sending', updated_at: at })
     .where('id', '=', id)
     .where('state', '=', 'claimed')
     .where('stage', '=', 'payload')
+    .where('owner', '=', engine.owner)
+    .where((eb) => isSurelyAlive(eb, engine))
     .returning('id')
     .executeTakeFirst();
-  if (!item) throw await refusal(db, id, 'sent');
+  if (item) return;
+  const mine = await selectMine(parts, id).executeTakeFirst();
+  if (mine?.state !== 'claimed' || mine.stage !== 'payload') throw await refusal(parts, id, 'sent');
+  throw new CodedError('STORE_UNAVAILABLE', [], {
+    detail: 'No sign of life of this process got through of late.',
+  });
+}
+
+function selectMine({ db, engine }: OwnedParts, id: string) {
+  const query = db.selectFrom('delivery').select(['state', 'stage']);
+  return query.where('id', '=', id).where('owner', '=', engine.owner);
 }
 
 /** What only the receiver can bring about comes from `sending` alone. */
@@ -25,9 +39,10 @@ function mayComeFrom(state: Settlement['state']): readonly DeliveryState[] {
 }
 
 export async function settle(
-  { db }: Parts,
+  parts: OwnedParts,
   { id, settlement, at }: { id: string; settlement: Settlement; at: number },
 ): Promise<void> {
+  const { db, engine } = parts;
   const { state, nextAttemptAt, code, detail } = settlement;
   const final = isFinal(state);
   const item = await db
@@ -40,21 +55,24 @@ export async function settle(
       code: code ?? null,
       detail: detail ?? null,
       updated_at: at,
+      owner: null,
       ...(final && { turn: null }),
     }))
     .where('id', '=', id)
     .where('state', 'in', mayComeFrom(state))
+    .where('owner', '=', engine.owner)
     .returning(['route', 'lane'])
     .executeTakeFirst();
-  if (!item) throw await refusal(db, id, state);
+  if (!item) throw await refusal(parts, id, state);
   if (final) await markSettled({ db }, id, at);
   await passTurn(db, item);
 }
 
 export async function release(
-  { db }: Parts,
+  parts: OwnedParts,
   { id, approvals, at }: { id: string; approvals: readonly ErrorCode[]; at: number },
 ): Promise<void> {
+  const { db } = parts;
   const before = await db.selectFrom('delivery').select('approvals').where('id', '=', id).executeTakeFirst();
   const approved = new Set([...(JSON.parse(before?.approvals ?? '[]') as ErrorCode[]), ...approvals]);
   const item = await db
@@ -68,13 +86,14 @@ export async function release(
     .where('stage', '<>', 'record')
     .returning('id')
     .executeTakeFirst();
-  if (!item) throw await refusal(db, id, 'released');
+  if (!item) throw await refusal(parts, id, 'released');
 }
 
 export async function discard(
-  { db }: Parts,
+  parts: OwnedParts,
   { id, detail, at }: { id: string; detail: string; at: number },
 ): Promise<void> {
+  const { db } = parts;
   const item = await db
     .updateTable('delivery')
     .set({ state: 'discarded', turn: null, next_attempt_at: null, detail, updated_at: at })
@@ -82,32 +101,46 @@ export async function discard(
     .where('state', '=', 'parked')
     .returning(['route', 'lane'])
     .executeTakeFirst();
-  if (!item) throw await refusal(db, id, 'discarded');
+  if (!item) throw await refusal(parts, id, 'discarded');
   await markSettled({ db }, id, at);
   await passTurn(db, item);
 }
 
-/** Only the items with the turn can be under way: the index over those is all that is looked at. */
-export async function recover(parts: Parts, at: number): Promise<Delivery[]> {
-  const { db } = parts;
-  const claimed = await db
-    .updateTable('delivery')
-    .set({ state: 'queued', updated_at: at })
-    .where(hasTurn)
-    .where('state', '=', 'claimed')
-    .returning(['route', 'lane'])
-    .execute();
+/** Only what is under way has an owner: the index over those is all that is looked at. */
+export async function recover(parts: OwnedParts, at: number, busy: readonly string[]): Promise<Delivery[]> {
+  const { db, engine } = parts;
+  // Whoever takes over must count as alive itself.
+  if (engine.shared) await signalLife(parts);
+  const claimed = await selectAbandoned(parts, 'claimed', busy).execute();
+  if (claimed.length > 0) {
+    await db
+      .updateTable('delivery')
+      .set({ state: 'queued', owner: null, updated_at: at })
+      .where('id', 'in', idsOf(claimed))
+      .execute();
+  }
   for (const lane of claimed) await passTurn(db, lane);
-  const sending = await db
+  const sending = idsOf(await selectAbandoned(parts, 'sending', busy).execute());
+  if (sending.length === 0) return [];
+  await db.updateTable('delivery').set({ owner: engine.owner }).where('id', 'in', sending).execute();
+  return deliveriesById(parts, sending);
+}
+
+const idsOf = (rows: readonly { id: string }[]) => rows.map((row) => row.id);
+
+export function selectAbandoned(
+  { db, engine }: Pick<OwnedParts, 'db' | 'engine'>,
+  state: 'claimed' | 'sending',
+  busy: readonly string[],
+) {
+  return db
     .selectFrom('delivery')
-    .select('id')
-    .where(hasTurn)
-    .where('state', '=', 'sending')
-    .execute();
-  return deliveriesById(
-    parts,
-    sending.map((row) => row.id),
-  );
+    .select(['id', 'route', 'lane'])
+    .where('owner', 'is not', null)
+    .where('state', '=', state)
+    .where((eb) => isAbandoned(eb, engine))
+    .$if(busy.length > 0, (query) => query.where('id', 'not in', busy))
+    .$if(engine.shared, (query) => query.forUpdate('delivery').skipLocked());
 }
 
 /** From now on the content's term runs: see retention.ts. */

@@ -6,6 +6,7 @@ import type { Observation } from '../domain/observation.js';
 import type { ErrorCode } from '../errors.js';
 import type { CaseState } from '../ledger/case-state.js';
 import type { Cleared } from '../privacy/gate.js';
+import type { LeaseReader, LeaseWriter } from './types-leases.js';
 import type { MemoryReader, MemoryWriter } from './types-memory.js';
 import type {
   FirstLoadReader,
@@ -14,6 +15,7 @@ import type {
   OperationWriter,
 } from './types-operation.js';
 
+export type * from './types-leases.js';
 export type * from './types-memory.js';
 export type * from './types-operation.js';
 
@@ -37,6 +39,7 @@ export interface ReadTx {
   readonly operation: OperationReader;
   readonly firstLoads: FirstLoadReader;
   readonly memory: MemoryReader;
+  readonly leases: LeaseReader;
 }
 
 export interface WriteTx {
@@ -46,6 +49,7 @@ export interface WriteTx {
   readonly operation: OperationWriter;
   readonly firstLoads: FirstLoadWriter;
   readonly memory: MemoryWriter;
+  readonly leases: LeaseWriter;
 }
 
 // --- outbox -------------------------------------------------------------------------------------------------------
@@ -169,8 +173,8 @@ export interface OutboxReader {
 export interface OutboxWriter extends OutboxReader {
   insert(item: NewDelivery): Promise<void>;
   /**
-   * Takes due heads of lanes of these routes: `queued` -> `claimed`, oldest first, at most one of a lane. With `ids` only
-   * those of them.
+   * Takes due heads of lanes of these routes: `queued` -> `claimed`, oldest first, at most one of a lane; with `ids` only
+   * those of them. They are this opening's: another one that would take them further is refused with TAKEN_OVER.
    */
   claim(options: {
     routes: readonly string[];
@@ -178,7 +182,10 @@ export interface OutboxWriter extends OutboxReader {
     at: number;
     ids?: readonly string[];
   }): Promise<Delivery[]>;
-  /** `claimed` -> `sending`; throws NOT_ALLOWED when it is not claimed. Commit before the first byte leaves. */
+  /**
+   * `claimed` -> `sending`; throws NOT_ALLOWED when it is not claimed. Commit before the first byte leaves. Throws
+   * STORE_UNAVAILABLE when this process may soon count as dead to others, which would send the item too.
+   */
   markSending(id: string, at: number): Promise<void>;
   /** Never overwrites a final state: throws NOT_ALLOWED. */
   settle(id: string, settlement: Settlement, at: number): Promise<void>;
@@ -198,8 +205,12 @@ export interface OutboxWriter extends OutboxReader {
   release(id: string, approvals: readonly ErrorCode[], at: number): Promise<void>;
   /** `parked` -> `discarded`. Throws NOT_FOUND, NOT_ALLOWED. */
   discard(id: string, detail: string, at: number): Promise<void>;
-  /** After a crash: `claimed` -> `queued`; gives the items found `sending`, whose outcome is unknown. */
-  recover(at: number): Promise<Delivery[]>;
+  /**
+   * What nobody is at any more: `claimed` -> `queued`; gives the items found `sending`, whose outcome is unknown, and
+   * which are this opening's from now on. Nobody is at what another process had that has died, nor at what this opening
+   * itself claimed, but for the ids that it is `busy` with.
+   */
+  recover(at: number, busy?: readonly string[]): Promise<Delivery[]>;
 }
 
 // --- ledger -------------------------------------------------------------------------------------------------------

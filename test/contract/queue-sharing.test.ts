@@ -1,15 +1,21 @@
 // What processes that share a Redis share with it: the pace and the width of a receiver; and what they do not share with
 // it: the trouble of another receiver.
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../src/clock.js';
 import { NO_FINDINGS } from '../crash/oracle.js';
 import { openQueueSite, type QueueSite, type SiteOptions } from '../crash/queue-site.js';
 import { scriptedTarget } from '../fakes/scripted-target.js';
+import { type PostgresFixture, startPostgres } from '../support/postgres.js';
 import { type RedisServer, startRedis } from '../support/redis.js';
 
+let postgres: PostgresFixture;
 let redis: RedisServer;
 let sites: QueueSite[];
 
+beforeAll(async () => {
+  postgres = await startPostgres();
+});
+afterAll(() => postgres.end());
 beforeEach(async () => {
   sites = [];
   redis = await startRedis();
@@ -20,7 +26,7 @@ afterEach(async () => {
 });
 
 async function open(options: SiteOptions): Promise<QueueSite> {
-  const site = await openQueueSite(redis.url, options);
+  const site = await openQueueSite({ url: redis.url, postgres }, options);
   sites.push(site);
   return site;
 }
@@ -67,7 +73,7 @@ describe('a dispatcher on a Redis Cluster', () => {
       await node.run('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
       const isWhole = async () => String(await node.run('CLUSTER', 'INFO')).includes('cluster_state:ok');
       for (let look = 0; look < 500 && !(await isWhole()); look += 1) await systemClock.sleep(20);
-      const site = await openQueueSite(node.url, { cluster: [node.url] });
+      const site = await openQueueSite({ url: node.url, postgres }, { cluster: [node.url] });
       await site.put(100);
       expect(await site.judge()).toEqual(NO_FINDINGS);
       expect(

@@ -5,6 +5,7 @@ import type { Store } from '../../src/store/types.js';
 import type { ManualClock } from '../fakes/manual-clock.js';
 import { caseState, newDelivery } from '../support/store-material.js';
 import { lanesContract } from './store-contract-lanes.js';
+import { leasesContract } from './store-contract-leases.js';
 import { firstLoadContract, memoryContract } from './store-contract-memory.js';
 import { modelContract } from './store-contract-model.js';
 import { operationContract } from './store-contract-operation.js';
@@ -37,6 +38,7 @@ export function storeContract(name: string, open: OpenStore): void {
     operationContract(current);
     memoryContract(current);
     firstLoadContract(current);
+    leasesContract(current);
     outboxContract(current);
     lanesContract(current);
     modelContract(current);

@@ -1,4 +1,5 @@
-// Deliveries of many lanes through dispatchers on a real Redis, over one store, to a receiver that is now and then busy
+// Deliveries of many lanes through dispatchers on a real Redis, over one store on a real
+// PostgreSQL, which each has opened for itself, to a receiver that is now and then busy
 // and now and then silent after the effect. What arrived is held against what was accepted: the oracle of the faults of
 // the queue. The clock is the machine's, with jumps.
 import { setTimeout as pause } from 'node:timers/promises';
@@ -13,7 +14,8 @@ import { silentLog } from '../../src/log.js';
 import type { Route } from '../../src/route.js';
 import { noSteps } from '../../src/steps.js';
 import { type ScriptedTarget, scriptedTarget } from '../fakes/scripted-target.js';
-import { openSqlite, type SqliteFixture } from '../support/open-sqlite.js';
+import { openPostgres, type PostgresStoreFixture } from '../support/open-postgres.js';
+import type { PostgresFixture } from '../support/postgres.js';
 import { newDelivery } from '../support/store-material.js';
 import { addFindings, type Findings, NO_FINDINGS } from './oracle.js';
 
@@ -23,7 +25,7 @@ const PATIENCE_MS = 30_000;
 export interface QueueSite {
   readonly target: ScriptedTarget;
   readonly links: readonly QueueLink[];
-  readonly fixture: SqliteFixture;
+  readonly fixture: PostgresStoreFixture;
   readonly dispatchers: readonly Dispatcher[];
   /** Accepts so many, in the lanes by turns. */
   put(count: number): Promise<void>;
@@ -35,6 +37,12 @@ export interface QueueSite {
   close(): Promise<void>;
 }
 
+export interface Servers {
+  /** Of Redis. */
+  readonly url: string;
+  readonly postgres: PostgresFixture;
+}
+
 export interface SiteOptions {
   readonly replicas?: number;
   readonly cluster?: readonly string[];
@@ -42,9 +50,12 @@ export interface SiteOptions {
 }
 
 /** `replicas` dispatchers, 2 unless told otherwise, each with connections to Redis of its own. */
-export async function openQueueSite(url: string, options: SiteOptions = {}): Promise<QueueSite> {
+export async function openQueueSite(
+  { url, postgres }: Servers,
+  options: SiteOptions = {},
+): Promise<QueueSite> {
   const { replicas = 2, cluster = [], target = scriptedTarget({ concurrency: 4 }) } = options;
-  const fixture = await openSqlite();
+  const fixture = await openPostgres(postgres);
   const { store } = fixture;
   let ahead = 0;
   const clock: Clock = { ...systemClock, now: () => systemClock.now() + ahead };
@@ -52,7 +63,8 @@ export async function openQueueSite(url: string, options: SiteOptions = {}): Pro
   const links: QueueLink[] = [];
   const dispatchers: Dispatcher[] = [];
   for (let replica = 0; replica < replicas; replica += 1) {
-    const shared = { store, clock, log: silentLog, routes };
+    const own = replica === 0 ? store : await fixture.openAgain();
+    const shared = { store: own, clock, log: silentLog, routes };
     const times = { pauseMs: 300, timeoutMs: 5_000, failuresBeforePause: 10 };
     const backoff = { firstMs: 40, longestMs: 200 };
     const runner = createRunner({ ...shared, steps: noSteps, backoff, ...times });
@@ -104,7 +116,7 @@ function trouble(target: ScriptedTarget, id: string, number: number): void {
   if (number % 13 === 5) target.arriveAndThrow(id, new UnknownOutcomeError('no answer'));
 }
 
-async function openOf({ store }: SqliteFixture): Promise<number> {
+async function openOf({ store }: PostgresStoreFixture): Promise<number> {
   const [entry] = await store.read((tx) => tx.outbox.accounting());
   return entry ? entry.accepted - entry.states.delivered : 0;
 }
@@ -129,7 +141,7 @@ export function judgeArrivals(accepted: readonly Accepted[], arrived: readonly s
   };
 }
 
-async function judgeBooks({ store }: SqliteFixture): Promise<Findings> {
+async function judgeBooks({ store }: PostgresStoreFixture): Promise<Findings> {
   const verdict = await store.read((tx) => tx.audit.verify());
   const [entry] = await store.read((tx) => tx.outbox.accounting());
   const sum = Object.values(entry?.states ?? {}).reduce((total, count) => total + count, 0);

@@ -1,6 +1,7 @@
 // What may happen to Redis, with a real one, in the midst of deliveries by two dispatchers: nothing is lost, nothing is
 // doubled, every lane keeps its order; and afterwards deliveries are woken through Redis again.
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type PostgresFixture, startPostgres } from '../support/postgres.js';
 import { type RedisServer, startRedis } from '../support/redis.js';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.js';
 import { NO_FINDINGS } from './oracle.js';
@@ -91,9 +92,15 @@ const FAULTS: readonly (readonly [what: string, trouble: Trouble])[] = [
   ],
 ];
 
+let postgres: PostgresFixture;
+beforeAll(async () => {
+  postgres = await startPostgres();
+});
+
 const ends: (() => Promise<void>)[] = [];
 afterAll(async () => {
   for (const end of ends) await end().catch(() => {});
+  await postgres.end();
 }, 60_000);
 
 describe('deliveries on a Redis that', () => {
@@ -104,7 +111,7 @@ describe('deliveries on a Redis that', () => {
       ends.push(redis.stop);
       const proxy = await startTcpProxy(redis.port);
       ends.push(proxy.close);
-      const site = await openQueueSite(`redis://127.0.0.1:${proxy.port}`);
+      const site = await openQueueSite({ url: `redis://127.0.0.1:${proxy.port}`, postgres });
       ends.unshift(site.close);
       await site.put(BATCH);
       await site.arrived(BATCH / 10);
@@ -123,7 +130,7 @@ describe('deliveries on a Redis that', () => {
     const redis = await startRedis();
     ends.push(redis.stop);
     await redis.kill();
-    const site = await openQueueSite(redis.url, { replicas: 1 });
+    const site = await openQueueSite({ url: redis.url, postgres }, { replicas: 1 });
     ends.unshift(site.close);
     await site.put(40);
     expect(await site.judge()).toEqual(NO_FINDINGS);

@@ -47,6 +47,8 @@ export async function openSqlite(keyText = newKeyringText()): Promise<SqliteFixt
   };
 }
 
+const WITHOUT_LEASES = `
+  DROP TABLE lease; DROP INDEX delivery_owned; ALTER TABLE delivery DROP COLUMN owner; PRAGMA user_version = 3;`;
 const WITHOUT_MEMORY = `
   DROP TABLE connection_memory; DROP TABLE connection_counter; DROP TABLE connection_note; DROP TABLE first_load;
   PRAGMA user_version = 2;`;
@@ -56,7 +58,7 @@ const WITHOUT_FORGETTING = `
 /** Takes a closed store back to version 2, in which connections kept nothing, or to 1, which did not forget cases. */
 export function toVersion(version: 1 | 2, path: string): void {
   const file = new Database(path);
-  file.exec(version === 2 ? WITHOUT_MEMORY : WITHOUT_MEMORY + WITHOUT_FORGETTING);
+  file.exec(WITHOUT_LEASES + WITHOUT_MEMORY + (version === 2 ? '' : WITHOUT_FORGETTING));
   file.close();
 }
 

@@ -1,0 +1,40 @@
+// What differs between the databases that keep the store, as far as a query has to know it; and who this opening is.
+import { randomBytes } from 'node:crypto';
+import { type RawBuilder, sql } from 'kysely';
+
+export interface Engine {
+  /** One opening of the store: whoever claims an item is its owner until it leaves its hands. */
+  readonly owner: string;
+  /** Whether other processes may deliver from this store at the same time; see leases.ts. */
+  readonly shared: boolean;
+  /** The present instant, ms UTC, by the clock that all processes share. */
+  now(): RawBuilder<number>;
+  /** How long this process counts as alive after its last sign of life. */
+  readonly aliveMs: number;
+}
+
+const newOwner = () => randomBytes(16).toString('hex');
+
+const ALIVE_MS = 120_000;
+
+/** A file that one daemon delivers from: whatever another opening had begun is abandoned. */
+export function alone(now: () => number): Engine {
+  return { owner: newOwner(), shared: false, now: () => sql<number>`${now()}`, aliveMs: ALIVE_MS };
+}
+
+export interface SharedOptions {
+  readonly aliveMs?: number | undefined;
+  /** In place of the database's own clock. */
+  readonly now?: (() => number) | undefined;
+}
+
+/** The clock of the database, because those of several machines may differ, or jump. */
+export function among({ aliveMs = ALIVE_MS, now }: SharedOptions): Engine {
+  const ofDatabase = sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`;
+  return {
+    owner: newOwner(),
+    shared: true,
+    now: () => (now ? sql<number>`${sql.lit(now())}::bigint` : ofDatabase),
+    aliveMs,
+  };
+}

@@ -1,0 +1,121 @@
+// Puts the PostgreSQL store together: one connection that writes, through the commit queue; a pool that reads; the sign
+// of life of this process, if it delivers.
+import {
+  assemble,
+  assembleReader,
+  expectReadable,
+  prepareKeys,
+  readTx,
+  type StoreBasics,
+  writeTx,
+} from './assemble.js';
+import { createAuditTail } from './audit-tail.js';
+import { createCommitQueue } from './commit-queue.js';
+import type { Db } from './database.js';
+import { among, type Engine } from './engine.js';
+import { signalLife } from './leases.js';
+import { createSharedCheckpoint, readSharedCheckpoint } from './postgres-checkpoint.js';
+import { kyselyAsking } from './postgres-dialect.js';
+import { inTransaction, keepAlive, readingFrom, takeLeave } from './postgres-pool.js';
+import { knownVersion, migratePostgres, POSTGRES_MIGRATIONS, postgresVersion } from './postgres-schema.js';
+import { connect, createPool, type PostgresPool, type PostgresServer } from './postgres-server.js';
+import { createPostgresWriter } from './postgres-writer.js';
+import { createSeal } from './seal.js';
+import type { Store } from './types.js';
+import { unlock } from './unlock.js';
+
+export interface PostgresOptions extends StoreBasics {
+  readonly server: PostgresServer;
+  /** This process delivers: what it claims is its own for as long as it shows that it lives. */
+  readonly delivers?: boolean;
+  /** How long it counts as alive after a sign of life: longer than one delivery may take, by half. Default 120 s. */
+  readonly aliveMs?: number;
+  /** For tests: the clock of leases, in place of the database's. */
+  readonly leaseClock?: () => number;
+  /** For tests: other migrations than the product's. */
+  readonly migrations?: typeof POSTGRES_MIGRATIONS;
+}
+
+/** Throws STORE_KEY, STORE_VERSION, STORE_UNAVAILABLE, and NOT_FOUND when `readOnly`. */
+export async function openPostgresStore(options: PostgresOptions): Promise<Store> {
+  const pool = createPool(options.server, options.log);
+  const engine = among({ aliveMs: options.aliveMs, now: options.leaseClock });
+  const shared = {
+    engine,
+    seal: createSeal(options.keyring),
+    checkpoint: () => readSharedCheckpoint(options.checkpointPath),
+  };
+  const db = readingFrom(pool);
+  try {
+    if (!options.readOnly) return await openWriter(options, { pool, engine, shared, reading: db });
+    expectReadable(await postgresVersion(db), knownVersion());
+    const hashKey = await unlock(db, shared.seal, options.keyring);
+    return assembleReader({ read: readTx({ ...shared, db }), hashKey, close: () => pool.end() });
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+}
+
+interface Around {
+  readonly pool: PostgresPool;
+  readonly engine: Engine;
+  readonly shared: Omit<Parameters<typeof readTx>[0], 'db'>;
+  readonly reading: Db;
+}
+
+async function openWriter(
+  options: PostgresOptions,
+  { pool, engine, shared, reading }: Around,
+): Promise<Store> {
+  const { server, keyring, clock, log, migrations = POSTGRES_MIGRATIONS } = options;
+  const writer = createPostgresWriter({
+    connect: (onLost) => connect(server, onLost),
+    clock,
+    owner: engine.owner,
+  });
+  const db = kyselyAsking(writer.ask);
+  let tidy = () => {};
+  const queue = createCommitQueue(writer, { afterCommit: () => tidy(), ...(log && { log }) });
+  try {
+    // In one transaction, under the lock of the writers: a store is made whole or not at all, and by one process.
+    const hashKey = await queue.run(async () => {
+      const isNew = await migratePostgres(db, migrations);
+      if (options.delivers) await signalLife({ db, engine });
+      return prepareKeys(db, { keyring, clock, isNew });
+    });
+    writer.mark();
+    const tail = createAuditTail(db);
+    writer.follow(tail);
+    const checkpoint = createSharedCheckpoint({
+      path: options.checkpointPath,
+      alone: (run) => inTransaction(pool, run),
+      clock,
+      ...(log && { log }),
+    });
+    await checkpoint.begin();
+    tidy = checkpoint.afterCommit;
+    const ended = new AbortController();
+    const { signal } = ended;
+    const living = options.delivers ? keepAlive(pool, engine, { signal, ...(log && { log }) }) : null;
+    return assemble({
+      ...{
+        queue,
+        hashKey,
+        read: readTx({ ...shared, db: reading }),
+        write: writeTx({ ...shared, db, tail }, () => {}),
+      },
+      async close() {
+        ended.abort();
+        await living;
+        await checkpoint.finish();
+        await takeLeave(pool, engine).catch(() => {});
+        await writer.end();
+        await pool.end();
+      },
+    });
+  } catch (error) {
+    await writer.end();
+    throw error;
+  }
+}

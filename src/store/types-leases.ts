@@ -1,0 +1,25 @@
+// Leases: what one process may do for a while and no other, such as polling a connection. A lease ends by itself when
+// its holder no longer prolongs it, by the clock of the store and not of any machine.
+
+export interface Lease {
+  readonly name: string;
+  /** Grows whenever the lease changes hands or had run out: what was begun under an earlier one is refused. */
+  readonly fence: number;
+}
+
+export interface LeaseReader {
+  /** Whether anybody holds it at this moment. */
+  isHeld(name: string): Promise<boolean>;
+}
+
+export interface LeaseWriter extends LeaseReader {
+  /** Takes it, or prolongs it for its holder; null when another opening of the store holds it. */
+  take(name: string, forMs: number): Promise<Lease | null>;
+  /**
+   * To be asked in the very unit that writes what only the holder may write: nobody can take the lease before that unit
+   * has ended. Throws LEASE_LOST.
+   */
+  expectHeld(lease: Lease): Promise<void>;
+  /** Ends it, if it is still this one. */
+  release(lease: Lease): Promise<void>;
+}

@@ -1,0 +1,76 @@
+// Leases, as every implementation of the store gives them: by the clock of the store, which a test moves.
+import { describe, expect, it } from '@jest/globals';
+import { newDelivery } from '../support/store-material.js';
+import type { CurrentStore } from './store-contract.js';
+
+export function leasesContract(current: CurrentStore): void {
+  describe('a lease', () => {
+    const take = (forMs = 1000) => current().store.write((tx) => tx.leases.take('poll visma', forMs));
+    const isHeld = () => current().store.read((tx) => tx.leases.isHeld('poll visma'));
+
+    it('is held until its time is over, and its holder can prolong it', async () => {
+      const { clock } = current();
+      expect(await isHeld()).toBe(false);
+      const lease = await take();
+      expect(lease).toEqual({ name: 'poll visma', fence: 1 });
+      clock.advance(900);
+      expect(await take()).toEqual(lease);
+      clock.advance(900);
+      expect(await isHeld()).toBe(true);
+      clock.advance(200);
+      expect(await isHeld()).toBe(false);
+    });
+
+    it('that ran out has a new fence when it is taken again, also by the same', async () => {
+      const { clock } = current();
+      await take();
+      clock.advance(1001);
+      expect(await take()).toMatchObject({ fence: 2 });
+    });
+
+    it('that ran out, or was given back, no longer covers a write, and undoes the unit that asks', async () => {
+      const { store, clock } = current();
+      const cursorUnder = (lease: { name: string; fence: number }, cursor: string) =>
+        store.write(async (tx) => {
+          await tx.operation.setCursor('visma', cursor);
+          await tx.leases.expectHeld(lease);
+        });
+      const first = await take();
+      if (!first) throw new Error('It was free.');
+      await cursorUnder(first, 'one');
+      clock.advance(1001);
+      await expect(cursorUnder(first, 'two')).rejects.toMatchObject({ code: 'LEASE_LOST' });
+      const second = await take();
+      if (!second) throw new Error('It was free.');
+      await expect(cursorUnder(first, 'three')).rejects.toMatchObject({ code: 'LEASE_LOST' });
+      await cursorUnder(second, 'four');
+      await store.write((tx) => tx.leases.release(second));
+      await expect(cursorUnder(second, 'five')).rejects.toMatchObject({ code: 'LEASE_LOST' });
+      expect(await store.read((tx) => tx.operation.cursor('visma'))).toBe('four');
+    });
+
+    it('of an earlier fence cannot give back the present one', async () => {
+      const { store, clock } = current();
+      const first = await take();
+      clock.advance(1001);
+      await take();
+      if (first) await store.write((tx) => tx.leases.release(first));
+      expect(await isHeld()).toBe(true);
+    });
+  });
+
+  describe('what this opening is busy with', () => {
+    it('is left alone by a recovery, and the rest of its own is recovered', async () => {
+      const { store } = current();
+      await store.write(async (tx) => {
+        for (const id of ['a', 'b', 'c', 'd']) await tx.outbox.insert(newDelivery(id, 1));
+        await tx.outbox.claim({ routes: ['absences'], limit: 4, at: 2 });
+        for (const id of ['c', 'd']) await tx.outbox.markSending(id, 3);
+      });
+      const unknown = await store.write((tx) => tx.outbox.recover(4, ['a', 'c']));
+      expect(unknown.map(({ id }) => id)).toEqual(['d']);
+      const states = await store.read((tx) => tx.outbox.list({}));
+      expect(states.map(({ state }) => state)).toEqual(['claimed', 'queued', 'sending', 'sending']);
+    });
+  });
+}

@@ -1,0 +1,137 @@
+// A real PostgreSQL for tests: a server of its own on a free port of the loopback, in a temporary folder, as a user that
+// is not root. It is stopped by its own process id, and what it kept is removed.
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import type { PostgresServer } from '../../src/store/postgres-server.js';
+
+export interface PostgresFixture {
+  readonly port: number;
+  /** A new, empty database. */
+  database(): Promise<PostgresServer>;
+  /** A connection for the test itself; close it. */
+  connect(server: PostgresServer): Promise<pg.Client>;
+  /** SIGKILL of the whole server; `start` brings it back with what it had. */
+  kill(): Promise<void>;
+  start(): Promise<void>;
+  end(): Promise<void>;
+}
+
+export interface PostgresFixtureOptions {
+  /** Whether commits are forced to disk; off by default, for only a power cut would show the difference. */
+  readonly fsync?: boolean;
+}
+
+const MISSING =
+  'There is no PostgreSQL here. On Debian: apt-get install -y --no-install-recommends postgresql (as root; `npm run setup` does it when it may).';
+
+/** Debian keeps the programs of each version in a folder of their own. */
+function programs(): string {
+  const debian = '/usr/lib/postgresql';
+  const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : [];
+  const found = versions
+    .map((version) => join(debian, version, 'bin'))
+    .find((bin) => existsSync(join(bin, 'initdb')));
+  if (!found) throw new Error(MISSING);
+  return found;
+}
+
+/** PostgreSQL refuses to run as root. */
+function account(): { uid: number; gid: number } | Record<string, never> {
+  if (process.getuid?.() !== 0) return {};
+  const idOf = (flag: string) => Number(execFileSync('id', [flag, 'postgres']).toString());
+  return { uid: idOf('-u'), gid: idOf('-g') };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  return typeof address === 'object' && address ? address.port : 0;
+}
+
+export async function startPostgres({
+  fsync = false,
+}: PostgresFixtureOptions = {}): Promise<PostgresFixture> {
+  const bin = programs();
+  const as = account();
+  const folder = mkdtempSync(join(tmpdir(), 'verzuimbrug-pg-'));
+  if (as.uid !== undefined) chownSync(folder, as.uid, as.gid);
+  const data = join(folder, 'data');
+  const port = await freePort();
+  const ran = { ...as, cwd: folder };
+  const made = ['-D', data, '-A', 'trust', '-U', 'postgres', '--no-locale', '-E', 'UTF8', '--no-sync'];
+  execFileSync(join(bin, 'initdb'), made, { ...ran, stdio: 'ignore' });
+  const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', `unix_socket_directories=${folder}`];
+  settings.push(
+    `fsync=${fsync ? 'on' : 'off'}`,
+    'max_connections=200',
+    'shared_buffers=32MB',
+    'log_min_messages=fatal',
+  );
+  const args = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])];
+
+  let server: ChildProcess | null = null;
+  const admin: PostgresServer = {
+    host: '127.0.0.1',
+    port,
+    database: 'postgres',
+    user: 'postgres',
+    tls: 'off',
+  };
+  const open = async ({ host, database, user }: PostgresServer) => {
+    const client = new pg.Client({ host, port, database, user });
+    client.on('error', () => {});
+    await client.connect();
+    return client;
+  };
+  const stop = async (signal: 'SIGINT' | 'SIGKILL') => {
+    const stopping = server;
+    server = null;
+    if (!stopping || stopping.exitCode !== null) return;
+    const ended = once(stopping, 'exit');
+    stopping.kill(signal);
+    await ended;
+  };
+  const orphan = () => void server?.kill('SIGKILL');
+  process.once('exit', orphan);
+
+  async function start(): Promise<void> {
+    server = spawn(join(bin, 'postgres'), args, { ...ran, stdio: 'ignore' });
+    for (let tries = 0; ; tries += 1) {
+      try {
+        await (await open(admin)).end();
+        return;
+      } catch (error) {
+        if (tries > 200 || server.exitCode !== null) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    }
+  }
+
+  await start();
+  return {
+    port,
+    start,
+    connect: open,
+    async database() {
+      const database = `t${randomUUID().replaceAll('-', '')}`;
+      const client = await open(admin);
+      await client.query(`CREATE DATABASE ${database}`);
+      await client.end();
+      return { ...admin, database };
+    },
+    kill: () => stop('SIGKILL'),
+    async end() {
+      await stop('SIGINT');
+      process.removeListener('exit', orphan);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
