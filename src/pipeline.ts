@@ -24,6 +24,7 @@ export async function takeIn(page: SourcePage, inlet: Inlet, deps: PathDeps): Pr
   deps.steps.reach('intake: before the transaction');
   const result = await acceptPage(raws, { cursor: page.cursor, inlet, deps });
   deps.steps.reach('intake: committed, before the receipt');
+  if (deps.guard) await deps.store.write(deps.guard);
   await page.settle(raws.map(reportOf));
   deps.steps.reach('intake: after the receipt');
   return result;

@@ -26,6 +26,7 @@ export async function acceptPage(raws: readonly PreparedRaw[], intake: Intake): 
   const { cursor, inlet, deps } = intake;
   const commit = (part: readonly PreparedRaw[]) =>
     deps.store.write(async (tx) => {
+      await deps.guard?.(tx);
       const accepted = await acceptAll(part, inlet, { tx, deps });
       await tx.operation.setCursor(inlet.connection, cursor);
       deps.steps.reach('intake: before the commit');
@@ -45,7 +46,12 @@ async function acceptOneByOne(raws: readonly PreparedRaw[], intake: Intake): Pro
   const { cursor, inlet, deps } = intake;
   const total = { records: 0, duplicates: 0, ...NOTHING };
   const accept = (items: PreparedRaw) =>
-    deps.store.write((tx) => acceptAll([items], inlet, { tx, deps })).then((part) => addPage(total, part));
+    deps.store
+      .write(async (tx) => {
+        await deps.guard?.(tx);
+        return acceptAll([items], inlet, { tx, deps });
+      })
+      .then((part) => addPage(total, part));
   for (const { reference, items } of raws) {
     for (const item of items) {
       await accept({ reference, items: [item] }).catch((error) => {
@@ -56,11 +62,14 @@ async function acceptOneByOne(raws: readonly PreparedRaw[], intake: Intake): Pro
       });
     }
   }
-  await deps.store.write((tx) => tx.operation.setCursor(inlet.connection, cursor));
+  await deps.store.write(async (tx) => {
+    await deps.guard?.(tx);
+    await tx.operation.setCursor(inlet.connection, cursor);
+  });
   return total;
 }
 
-/** The store itself does not answer: the source keeps what it has. */
+/** The store itself does not answer, or it is another process's turn: the source keeps what it has. */
 function isOutOfReach(error: unknown): boolean {
   return error instanceof CodedError && error.kind === 'retryable';
 }

@@ -10,6 +10,8 @@ export interface PathDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly steps: Steps;
+  /** Asked in each unit that writes what a source gave, and before its receipt: throws LEASE_LOST when it may not. */
+  readonly guard?: (tx: WriteTx) => Promise<void>;
 }
 
 export interface Acceptance {

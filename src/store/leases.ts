@@ -29,7 +29,8 @@ export function leaseWriter(leasing: Leasing): LeaseWriter {
   const { db, engine } = leasing;
   return {
     ...leaseReader(leasing),
-    take: (name, forMs) => take(leasing, name, forMs),
+    take: (name, forMs) => take(leasing, name, { forMs }),
+    takeForLife: (name) => takeForLife(leasing, name),
     async expectHeld(lease) {
       const row = await db
         .selectFrom('lease')
@@ -54,8 +55,24 @@ export function leaseWriter(leasing: Leasing): LeaseWriter {
   };
 }
 
-async function take({ db, engine }: Leasing, name: string, forMs: number): Promise<Lease | null> {
-  const until = sql<number>`${engine.now()} + ${sql.lit(Math.round(forMs))}`;
+const FOR_LIFE = 'life ';
+const ALWAYS = Number.MAX_SAFE_INTEGER;
+
+/** Where nobody else delivers from the store, whoever held it before is dead, whatever the clock says. */
+function takeForLife(leasing: Leasing, name: string): Promise<Lease | null> {
+  const { shared, aliveMs } = leasing.engine;
+  return take(leasing, FOR_LIFE + name, shared ? { forMs: aliveMs } : 'always');
+}
+
+async function take(
+  { db, engine }: Leasing,
+  name: string,
+  term: { readonly forMs: number } | 'always',
+): Promise<Lease | null> {
+  const until =
+    term === 'always'
+      ? sql<number>`${sql.lit(ALWAYS)}`
+      : sql<number>`${engine.now()} + ${sql.lit(Math.round(term.forMs))}`;
   const row = await db
     .insertInto('lease')
     .values({ name, owner: engine.owner, fence: 1, expires_at: until })
@@ -69,7 +86,9 @@ async function take({ db, engine }: Leasing, name: string, forMs: number): Promi
             when lease.owner = ${engine.owner} and lease.expires_at > ${engine.now()} then 0 else 1 end`,
         })
         .where((eb) =>
-          eb.or([eb('lease.owner', '=', engine.owner), eb('lease.expires_at', '<=', engine.now())]),
+          term === 'always'
+            ? sql<boolean>`1 = 1`
+            : eb.or([eb('lease.owner', '=', engine.owner), eb('lease.expires_at', '<=', engine.now())]),
         ),
     )
     .returning('fence')
@@ -81,10 +100,36 @@ const REPLICA = 'replica ';
 
 /** The sign of life of this process. */
 export async function signalLife({ db, engine }: Leasing): Promise<void> {
-  await take({ db, engine }, REPLICA + engine.owner, engine.aliveMs);
+  await take({ db, engine }, REPLICA + engine.owner, { forMs: engine.aliveMs });
+}
+
+/**
+ * What it took for its life goes on with it, unless it had run out. One that a unit just asks for is left to the next
+ * time: waiting for it could end in a deadlock.
+ */
+export async function prolongForLife({ db, engine }: Leasing): Promise<void> {
+  const held = db
+    .selectFrom('lease')
+    .select('name')
+    .where('name', 'like', `${FOR_LIFE}%`)
+    .where('owner', '=', engine.owner)
+    .where('expires_at', '>', engine.now())
+    .forUpdate()
+    .skipLocked();
+  await db
+    .updateTable('lease')
+    .set({ expires_at: sql<number>`${engine.now()} + ${sql.lit(Math.round(engine.aliveMs))}` })
+    .where('name', 'in', held)
+    .execute();
 }
 
 export async function signOff({ db, engine }: Leasing): Promise<void> {
+  await db
+    .updateTable('lease')
+    .set({ expires_at: 0 })
+    .where('name', 'like', `${FOR_LIFE}%`)
+    .where('owner', '=', engine.owner)
+    .execute();
   await db
     .deleteFrom('lease')
     .where('name', '=', REPLICA + engine.owner)

@@ -5,7 +5,7 @@ import { systemClock } from '../clock.js';
 import type { Log } from '../log.js';
 import type { Db } from './database.js';
 import type { Engine } from './engine.js';
-import { signalLife, signOff } from './leases.js';
+import { prolongForLife, signalLife, signOff } from './leases.js';
 import { kyselyAsking } from './postgres-dialect.js';
 import { asStoreError } from './postgres-errors.js';
 import type { PostgresPool } from './postgres-server.js';
@@ -47,9 +47,12 @@ export async function keepAlive(
   for (;;) {
     await systemClock.sleep(engine.aliveMs / SIGNS_IN_A_LIFE, signal);
     if (signal.aborted) return;
-    await inTransaction(pool, (db) => signalLife({ db, engine })).catch((error) =>
-      log?.warn('no sign of life could be given', { error: unavailable(error).message }),
-    );
+    try {
+      await inTransaction(pool, (db) => signalLife({ db, engine }));
+      await inTransaction(pool, (db) => prolongForLife({ db, engine }));
+    } catch (error) {
+      log?.warn('no sign of life could be given', { error: unavailable(error).message });
+    }
   }
 }
 

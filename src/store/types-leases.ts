@@ -16,6 +16,11 @@ export interface LeaseWriter extends LeaseReader {
   /** Takes it, or prolongs it for its holder; null when another opening of the store holds it. */
   take(name: string, forMs: number): Promise<Lease | null>;
   /**
+   * Takes it for as long as this process shows that it lives, and not longer; null when another process holds it. Where
+   * only one process may deliver from the store it is always given.
+   */
+  takeForLife(name: string): Promise<Lease | null>;
+  /**
    * To be asked in the very unit that writes what only the holder may write: nobody can take the lease before that unit
    * has ended. Throws LEASE_LOST.
    */
