@@ -6,17 +6,34 @@ import { SECRET_REFERENCE } from '../settings.js';
 import { connectionsInUse } from './in-use.js';
 import { type LoadedConfig, readSecret } from './load.js';
 
+/** A setting of a connection in use that refers to a secret. */
+interface Referring {
+  readonly path: string;
+  readonly value: unknown;
+}
+
 /** Empty when all that a route needs can be read. A setting that is not set needs no secret. */
 export function secretProblems(loaded: LoadedConfig, connectors: readonly Connector[]): Problem[] {
-  const inUse = connectionsInUse(loaded.config);
-  return Object.entries(loaded.config.connections).flatMap(([connection, { connector, settings }]) => {
-    if (!inUse.has(connection)) return [];
-    const known = connectors.find(({ name }) => name === connector);
+  return referring(loaded, connectors).flatMap(({ path, value }) => {
+    const fault = faultOf(value, loaded);
+    return fault === null ? [] : [{ ...fault, path }];
+  });
+}
+
+/** `file:PATH` and `env:NAME` of every secret that a route needs. */
+export function secretReferences(loaded: LoadedConfig, connectors: readonly Connector[]): string[] {
+  return referring(loaded, connectors).flatMap(({ value }) =>
+    typeof value === 'string' && SECRET_REFERENCE.test(value) ? [value] : [],
+  );
+}
+
+function referring({ config }: LoadedConfig, connectors: readonly Connector[]): Referring[] {
+  const inUse = connectionsInUse(config);
+  return Object.entries(config.connections).flatMap(([connection, { connector, settings }]) => {
+    const known = inUse.has(connection) ? connectors.find(({ name }) => name === connector) : undefined;
     const options = Object(known?.settingsSchema.parse(settings));
-    return (known?.secrets ?? []).flatMap((option) => {
-      const fault = faultOf(options[option], loaded);
-      if (fault === null) return [];
-      return [{ ...fault, path: `connections.${connection}.settings.${option}` }];
+    return (known?.secrets ?? []).map((option) => {
+      return { path: `connections.${connection}.settings.${option}`, value: options[option] };
     });
   });
 }
