@@ -43,11 +43,11 @@ export async function deliver(
 }
 
 function receiptOf(converged: Converged, created: readonly string[], people: SentPeople): Receipt {
-  return {
-    reference: converged.reference,
-    differences: [...converged.differences, ...people.differences],
-    remarks: [...created, ...converged.remarks, ...people.remarks],
-  };
+  const { reference } = converged;
+  const remarks = [...created, ...converged.remarks, ...people.remarks];
+  // What was not sent cannot be confirmed.
+  if (people.kept) return { reference, remarks };
+  return { reference, remarks, differences: [...converged.differences, ...people.differences] };
 }
 
 /** Shown in `status`: each such case shares a dossier that it did not open. */
@@ -62,6 +62,8 @@ async function noteJoined({ memory, clock }: ConnectorDeps): Promise<void> {
 interface SentPeople {
   readonly remarks: readonly string[];
   readonly differences: readonly string[];
+  /** The notification was about these data alone, and the connection keeps them here. */
+  readonly kept: boolean;
 }
 
 const NOT_SENT = 'nothing was sent: the receiver keeps its own data of the employee (employeeChanges: leave)';
@@ -75,21 +77,24 @@ async function sendPeople(
   const { kind, people } = told;
   const isChange = kind === 'EmployeeChange';
   const isSent = settings.employeeChanges === 'send';
-  if (!isSent || !people) return { differences: [], remarks: isChange && !isSent ? [NOT_SENT] : [] };
+  const kept = isChange && !isSent;
+  if (!isSent || !people) return { differences: [], remarks: kept ? [NOT_SENT] : [], kept };
   try {
     await api.patchEmployee(changeOf(people));
     const { employeeNumber } = people.employment;
     if (employeeNumber !== undefined && employeeNumber !== employment.employeeNumber) {
       await api.patchEmployment({ id: employment.id, employeeNumber });
     }
-    return { differences: [], remarks: ['data of the employee were sent', ...(isChange ? [NO_PLACE] : [])] };
+    const remarks = ['data of the employee were sent', ...(isChange ? [NO_PLACE] : [])];
+    return { differences: [], remarks, kept };
   } catch (error) {
     // The absence itself is told by now: that the rest was refused must not make it look refused. Nor does a route stop
     // for a right to change employees, which is not needed to tell an absence.
     if (!(error instanceof Refusal || error instanceof AccessError)) throw error;
     const isSoft = error instanceof Refusal ? !isChange : error.lacksRight;
     if (!isSoft) throw error;
-    return { differences: ['employee'], remarks: [`data of the employee were refused (${error.message})`] };
+    const remarks = [`data of the employee were refused (${error.message})`];
+    return { differences: ['employee'], remarks, kept };
   }
 }
 

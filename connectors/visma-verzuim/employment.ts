@@ -1,7 +1,7 @@
 // Finds the employment of a delivery there, by its external key and nothing else: never by citizen service number, name
 // or number. Creates it, with its employee, only where the connection says so and the notification is a sick report.
 import { NeedsHumanError, UnknownOutcomeError } from '../../src/connector.js';
-import { Refusal } from './answers.js';
+import { AccessError, Refusal } from './answers.js';
 import type { Api } from './api.js';
 import type { People, Told } from './payload.js';
 import { missingFor } from './people.js';
@@ -59,8 +59,12 @@ async function create(told: Told, people: People, api: Api): Promise<string> {
     else
       await api.postEmployee({ externalKey: employeeKey, person, address, communicationMethods, employment });
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    throw unknown(`Creating it was refused (${error.message}) Is its unit known there?`);
+    if (error instanceof Refusal) {
+      throw unknown(`Creating it was refused (${error.message}) Is its unit known there?`);
+    }
+    // A right that only this one needs: the others of the route go on.
+    if (error instanceof AccessError && error.lacksRight) throw unknown(`${error.message} Add it to scope.`);
+    throw error;
   }
   return what === 'employment' ? 'an employment was created' : 'an employee was created with the employment';
 }

@@ -12,7 +12,7 @@ export const EMPLOYMENT_KEYS = [
 ] as const;
 export type EmploymentKey = (typeof EMPLOYMENT_KEYS)[number];
 
-export const settingsSchema = z.strictObject({
+const options = z.strictObject({
   baseUrl: baseAddress().describe(
     'Address of the interface, given by the portal of the customer. The calls are appended to it.',
   ),
@@ -71,6 +71,20 @@ export const settingsSchema = z.strictObject({
     .describe(
       'Limits on the calls: ms between two, how many at once (as `concurrency` when absent), how many a day. None are documented; a 429 is obeyed in any case.',
     ),
+});
+
+/** Names of scopes whose verbs only allow reading although a setting means to write there. */
+function readOnly({ scope, createMissing, employeeChanges }: z.output<typeof options>): string[] {
+  const needed = createMissing ? ['employee', 'employment'] : employeeChanges === 'send' ? ['employee'] : [];
+  return needed.filter((name) => !scope[name]?.some((verb) => verb !== 'read'));
+}
+
+export const settingsSchema = options.superRefine((settings, context) => {
+  for (const name of readOnly(settings)) {
+    const setting = settings.createMissing ? 'createMissing: true' : 'employeeChanges: send';
+    const message = `${setting} needs more than [read] for ${name}: take the verbs from the portal`;
+    context.addIssue({ code: 'custom', path: ['scope'], message });
+  }
 });
 
 export type Settings = z.output<typeof settingsSchema>;

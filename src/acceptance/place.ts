@@ -2,6 +2,7 @@
 import type { Observation } from '../domain/observation.js';
 import type { ErrorCode } from '../errors.js';
 import type { CaseState } from '../ledger/case-state.js';
+import { laneEmploymentOf } from '../ledger/first-report.js';
 import { withoutPeople } from '../ledger/forget.js';
 import { type Cleared, derive } from '../privacy/gate.js';
 import type { AuditDetails, NewDelivery } from '../store/types.js';
@@ -24,7 +25,7 @@ type Located = Pick<Observation, 'employer' | 'employee' | 'employment'> & {
 
 export async function placeOf(located: Located, acceptance: Acceptance): Promise<Place> {
   const { store, tx, route } = acceptance;
-  const { employer, employee, employment, absence } = located;
+  const { employer, employee, absence } = located;
   const known = async (caseId: string) =>
     (await tx.ledger.get(route.name, caseKeys(acceptance, employer.id, caseId).caseKey))?.state ?? null;
   const { caseId, previousCaseId } = absence;
@@ -32,7 +33,7 @@ export async function placeOf(located: Located, acceptance: Acceptance): Promise
   // A renumbered case is kept under every id that it had; under its present one it is up to date.
   const state = found && found.caseId !== caseId ? ((await known(found.caseId)) ?? found) : found;
   const caseLane = state?.laneCaseId ?? absence.previousCaseId ?? absence.caseId;
-  const laneId = route.target.lane === 'employment' ? [employee.id, employment.id] : [caseLane];
+  const laneId = route.target.lane === 'employment' ? employmentLane(located, state) : [caseLane];
   const formerIds = state ? [state.caseId, ...(previousCaseId ? [previousCaseId] : [])] : [];
   return {
     caseKey: caseKeys(acceptance, employer.id, caseId).caseKey,
@@ -41,6 +42,12 @@ export async function placeOf(located: Located, acceptance: Acceptance): Promise
     subject: store.hash('employee', employer.id, employee.id),
     state,
   };
+}
+
+/** As the ledger met the case: a renumbered employee or employment must not start a lane that overtakes the old one. */
+function employmentLane(located: Located, state: CaseState | null): readonly string[] {
+  const { employeeId, employmentId } = state?.laneEmployment ?? laneEmploymentOf(state ?? located);
+  return [employeeId, employmentId];
 }
 
 /** Keyed hashes of a case: with its employer, and of its id alone. */

@@ -4,7 +4,7 @@ import { existsSync, statSync } from 'node:fs';
 import { CONNECTORS } from '../../connectors/index.js';
 import { type Composed, compose, type World } from '../compose.js';
 import { type LoadedConfig, readSecret } from '../config/load.js';
-import { secretProblems } from '../config/secrets.js';
+import { secretProblems, secretReferences } from '../config/secrets.js';
 import { CodedError, ConfigError, ERRORS, type Problem } from '../errors.js';
 import { createWorld } from '../main.js';
 import type { Guess } from '../mapping/types.js';
@@ -32,7 +32,7 @@ export async function check(loaded: LoadedConfig, options: { online?: boolean },
   // A login is counted, and its token is of use to the daemon; without `--online` nothing is written.
   const keeps = options.online && keyFaults.length === 0 && (await storePlace(loaded).exists());
   problems.push(...(await (keeps ? withStore(loaded, memories, look) : look())));
-  for (const warning of keyWarnings(loaded)) io.out(warning);
+  for (const warning of rightsWarnings(loaded)) io.out(warning);
   if (problems.length > 0) throw new ConfigError('CONFIG_INVALID', problems);
   for (const route of composed.routes.values()) {
     io.out(
@@ -97,11 +97,18 @@ function isMissingFile({ config: { masterKey }, resolvePath }: LoadedConfig): bo
   return masterKey.startsWith('file:') && !existsSync(resolvePath(masterKey.slice('file:'.length)));
 }
 
-/** Anyone who can read the key file can open the store. */
-function keyWarnings({ config: { masterKey }, resolvePath }: LoadedConfig): string[] {
-  const file = masterKey.startsWith('file:') ? resolvePath(masterKey.slice('file:'.length)) : '';
-  if (!existsSync(file) || (statSync(file).mode & 0o077) === 0) return [];
-  return [`warning: others can read the master key ${file}; take their rights away (chmod 600)\n`];
+/** Anyone who can read the key file can open the store, and anyone who can read a secret can log in. */
+function rightsWarnings(loaded: LoadedConfig): string[] {
+  const secrets = new Set(secretReferences(loaded, CONNECTORS));
+  const files = [
+    ['the master key', loaded.config.masterKey] as const,
+    ...[...secrets].map((reference) => ['the secret', reference] as const),
+  ];
+  return files.flatMap(([what, reference]) => {
+    const file = reference.startsWith('file:') ? loaded.resolvePath(reference.slice('file:'.length)) : '';
+    if (!existsSync(file) || (statSync(file).mode & 0o077) === 0) return [];
+    return [`warning: others can read ${what} ${file}; take their rights away (chmod 600)\n`];
+  });
 }
 
 export function renderProblems(problems: readonly Problem[]): string {

@@ -7,26 +7,41 @@ import { connectionsInUse } from './in-use.js';
 import { type LoadedConfig, readSecret } from './load.js';
 import { queueSecrets } from './queue.js';
 
+/** A setting of the queue, or of a connection in use, that refers to a secret. */
+interface Referring {
+  readonly path: string;
+  readonly value: unknown;
+}
+
 /** Empty when all that a route needs can be read. A setting that is not set needs no secret. */
 export function secretProblems(loaded: LoadedConfig, connectors: readonly Connector[]): Problem[] {
-  const queue = queueSecrets(loaded).flatMap(([path, reference]) => {
-    const fault = faultOf(reference, loaded);
+  return referring(loaded, connectors).flatMap(({ path, value }) => {
+    const fault = faultOf(value, loaded);
     return fault === null ? [] : [{ ...fault, path }];
   });
-  const inUse = connectionsInUse(loaded.config);
-  const connections = Object.entries(loaded.config.connections).flatMap(
+}
+
+/** `file:PATH` and `env:NAME` of every secret that the queue or a route needs. */
+export function secretReferences(loaded: LoadedConfig, connectors: readonly Connector[]): string[] {
+  return referring(loaded, connectors).flatMap(({ value }) =>
+    typeof value === 'string' && SECRET_REFERENCE.test(value) ? [value] : [],
+  );
+}
+
+function referring(loaded: LoadedConfig, connectors: readonly Connector[]): Referring[] {
+  const { config } = loaded;
+  const inUse = connectionsInUse(config);
+  const ofConnections = Object.entries(config.connections).flatMap(
     ([connection, { connector, settings }]) => {
-      if (!inUse.has(connection)) return [];
-      const known = connectors.find(({ name }) => name === connector);
+      const known = inUse.has(connection) ? connectors.find(({ name }) => name === connector) : undefined;
       const options = Object(known?.settingsSchema.parse(settings));
-      return (known?.secrets ?? []).flatMap((option) => {
-        const fault = faultOf(options[option], loaded);
-        if (fault === null) return [];
-        return [{ ...fault, path: `connections.${connection}.settings.${option}` }];
+      return (known?.secrets ?? []).map((option) => {
+        return { path: `connections.${connection}.settings.${option}`, value: options[option] };
       });
     },
   );
-  return [...queue, ...connections];
+  const ofQueue = queueSecrets(loaded).map(([path, value]) => ({ path, value }));
+  return [...ofQueue, ...ofConnections];
 }
 
 function faultOf(value: unknown, { resolvePath }: LoadedConfig): Omit<Problem, 'path'> | null {

@@ -35,7 +35,7 @@ export interface Settled {
  * | outcome         | next state | attempt spent | besides |
  * |---|---|---|---|
  * | delivered       | confirmed when it was read back the same, else delivered | yes | read back differently: the case has diverged |
- * | retryable       | queued, later | yes | waits as long as the target asked, else the back-off |
+ * | retryable       | queued, later | yes | waits as long as the target asked, but no less than the back-off up to five minutes |
  * | postponed       | queued, later | no | a budget of calls is spent for now |
  * | unknown outcome | delivered when the target has it; queued when it has not, or when twice counts once; else parked | yes | |
  * | rejected        | rejected | yes | the case has diverged |
@@ -100,10 +100,15 @@ function afterUnknown(circumstances: Circumstances, told: Pick<Settlement, 'code
   return { state: 'parked', spent: true, ...told };
 }
 
+/** A receiver that asks for less cannot make us ask without end: `Retry-After: 0`, or a date that is past here. */
+const MOST_PATIENCE_MS = 300_000;
+
 function nextAttemptAt(error: CodedError, circumstances: Circumstances): number {
-  const says = error instanceof RetryableError || error instanceof PostponedError;
-  const asked = says ? error.retryAfterMs : undefined;
-  return circumstances.now + (asked ?? wait(circumstances));
+  const { now } = circumstances;
+  if (error instanceof PostponedError) return now + error.retryAfterMs;
+  const own = wait(circumstances);
+  const asked = error instanceof RetryableError ? error.retryAfterMs : undefined;
+  return now + (asked === undefined ? own : Math.max(asked, Math.min(own, MOST_PATIENCE_MS)));
 }
 
 function wait(circumstances: Circumstances): number {

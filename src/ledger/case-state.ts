@@ -2,10 +2,20 @@
 import type { Absence, PercentageFrom } from '../domain/observation.js';
 import type { AdministrationOffice, Employee, Employer, Employment } from '../domain/people.js';
 
+export interface LaneEmployment {
+  readonly employeeId: string;
+  readonly employmentId: string;
+}
+
 export interface CaseState {
   readonly caseId: string;
   /** The lane of the case's deliveries; stays the first case id when the source renumbers the case. */
   readonly laneCaseId: string;
+  /**
+   * For targets whose lane is the employment: the ids with which the ledger met the case. They stay when employee or
+   * employment are renumbered, so that nothing overtakes what is still on its way. Absent in states of before 0.2.0.
+   */
+  readonly laneEmployment?: LaneEmployment;
   /** Highest report number accepted from the source; absent when the source does not number. */
   readonly sequence?: number;
   /** Number of our own last notification of the case; 0 before the first. */

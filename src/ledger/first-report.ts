@@ -1,7 +1,7 @@
 // Telling a case from its beginning: to a receiver that was never told of it, or after it was withdrawn, or again
 // because a person asked for it. The one account is: sick from the first day, each later percentage, the recovery.
 import type { Observation, PercentageFrom } from '../domain/observation.js';
-import type { CaseState } from './case-state.js';
+import type { CaseState, LaneEmployment } from './case-state.js';
 import { before, beyond, courseFrom, RECOVERED, steps } from './course.js';
 import { type Allowed, type Decision, hasDisappeared, held, isWithdrawal } from './decision.js';
 import { mergeAbsence, peopleOf, recoveryOf } from './merge.js';
@@ -41,6 +41,7 @@ export function openingState(observation: Observation, former: CaseState | null)
   return {
     caseId: absence.caseId,
     laneCaseId: former?.laneCaseId ?? absence.caseId,
+    laneEmployment: former?.laneEmployment ?? laneEmploymentOf(former ?? observation),
     ...(absence.sequence !== undefined && { sequence: absence.sequence }),
     notified: former?.notified ?? 0,
     withdrawn: false,
@@ -50,6 +51,17 @@ export function openingState(observation: Observation, former: CaseState | null)
     absence: kept,
     seen: former?.seen ?? [],
     advisedPercentages: former?.advisedPercentages ?? [],
+  };
+}
+
+/** By the ids that a receiver may know already. */
+export function laneEmploymentOf({
+  employee,
+  employment,
+}: Pick<Observation, 'employee' | 'employment'>): LaneEmployment {
+  return {
+    employeeId: employee.previousId ?? employee.id,
+    employmentId: employment.previousId ?? employment.id,
   };
 }
 

@@ -17,11 +17,23 @@ export function forget(state: CaseState): CaseState {
 
 /** Also for an open case that is kept in full elsewhere. */
 export function withoutPeople(state: CaseState): CaseState {
-  const { caseId, laneCaseId, sequence, notified, withdrawn, percentages, unsaid, seen, absence } = state;
+  const {
+    caseId,
+    laneCaseId,
+    laneEmployment,
+    sequence,
+    notified,
+    withdrawn,
+    percentages,
+    unsaid,
+    seen,
+    absence,
+  } = state;
   const { employer, employee, employment } = state;
   return {
     caseId,
     laneCaseId,
+    ...(laneEmployment && { laneEmployment }),
     ...(sequence !== undefined && { sequence }),
     notified,
     withdrawn,

@@ -356,7 +356,8 @@ describe('changed data of the employee', () => {
     await open();
     await tell(SICK);
     const receipt = await tell(CHANGE);
-    expect(receipt.differences).toEqual([]);
+    // Not confirmed: what was not sent is not there.
+    expect(receipt.differences).toBeUndefined();
     expect(receipt.remarks?.join()).toContain('nothing was sent');
     expect(writes()).toEqual(['POST /absence-course']);
   });
@@ -404,6 +405,15 @@ describe('changed data of the employee', () => {
 });
 
 describe('rights', () => {
+  it('a connection that may not create employees holds the one report, with the reason', async () => {
+    await open();
+    site.simulator.addUnit({ externalKey: 'U-1' });
+    const refusal = { kind: 'status', status: 403, body: '{"error":"insufficient_scope"}' } as const;
+    site.proxy.arm(refusal, { match: (method, path) => method === 'POST' && path === '/employee' });
+    const unknown = site.tell(notificationOf(2, SICK), { createMissing: true });
+    expect(await failure(unknown)).toMatch(/^TARGET_UNKNOWN_EMPLOYMENT: .*POST \/employee gave status 403/);
+  });
+
   it.each(['/employee', '/employment'])(
     'a connection that may not write to %s tells so: no route stops for data of the employee',
     async (path) => {

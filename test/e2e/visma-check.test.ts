@@ -1,12 +1,12 @@
 // `check --online` against both Visma systems: with the right credentials it says that they answer, with a wrong one it
 // says which, in one line.
 
-import { writeFileSync } from 'node:fs';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse, stringify } from 'yaml';
 import { runChild } from '../support/child.js';
-import { startVismaLink, type VismaLink } from '../support/visma-link.js';
+import { SCOPE, startVismaLink, type VismaLink } from '../support/visma-link.js';
 
 describe('check between two Visma systems', () => {
   let link: VismaLink;
@@ -93,6 +93,24 @@ describe('check between two Visma systems', () => {
         expect(err).toContain('connections.visma.settings.clientSecret: file:./nowhere cannot be read');
         expect(err).toContain('connections.visma.settings.clientId: env:NO_SUCH_CLIENT_ID cannot be read');
       }
+    });
+  });
+
+  it('warns of a secret that others can read', async () => {
+    chmodSync(join(link.at.path, 'clientSecret'), 0o644);
+    expect((await link.at.run('check')).out).toMatch(/warning: others can read the secret .*clientSecret;/);
+    chmodSync(join(link.at.path, 'clientSecret'), 0o600);
+    expect((await link.at.run('check')).out).not.toMatch(/others can read .*\/clientSecret;/);
+  });
+
+  it('settings that want to write where the scope only reads are told', async () => {
+    const settings = { createMissing: true, scope: { ...SCOPE, employment: ['read'] } };
+    const answer = await withSettings('arbodienst', settings, () => link.at.run('check'));
+    expect(answer).toMatchObject({
+      exit: 2,
+      err: expect.stringMatching(
+        /settings\.scope: createMissing: true needs more than \[read\] for employment/,
+      ),
     });
   });
 

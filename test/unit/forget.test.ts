@@ -40,6 +40,7 @@ describe('a forgotten case', () => {
     expect(forget(whole)).toEqual({
       caseId: 'C-1',
       laneCaseId: 'C-1',
+      laneEmployment: { employeeId: '007', employmentId: 'D-1' },
       sequence: 2,
       notified: 2,
       withdrawn: false,

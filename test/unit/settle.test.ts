@@ -58,8 +58,19 @@ describe('the next state after an attempt', () => {
   it('is queued for later when the receiver is busy, as late as it asked', () => {
     const asked = settle(failed(new RetryableError('busy', { retryAfterMs: 7_000 })), circumstances);
     expect(asked.settlement).toMatchObject({ state: 'queued', spent: true, nextAttemptAt: NOW + 7_000 });
+    const later = { ...circumstances, attempts: 50, backoff: { firstMs: 30_000, longestMs: 3_600_000 } };
+    const minutes = settle(failed(new RetryableError('busy', { retryAfterMs: 600_000 })), later);
+    expect(minutes.settlement.nextAttemptAt).toBe(NOW + 600_000);
     const unasked = settle(failed(new RetryableError('busy')), { ...circumstances, attempts: 2 });
     expect(unasked.settlement.nextAttemptAt).toBe(NOW + 4_000);
+  });
+
+  it('that asked for no wait at all is not asked without end', () => {
+    const backoff = { firstMs: 30_000, longestMs: 3_600_000 };
+    const at = (attempts: number) =>
+      settle(failed(new RetryableError('busy', { retryAfterMs: 0 })), { ...circumstances, attempts, backoff })
+        .settlement.nextAttemptAt;
+    expect([at(0), at(1), at(50)]).toEqual([NOW + 30_000, NOW + 60_000, NOW + 300_000]);
   });
 
   it.each([
