@@ -59,6 +59,29 @@ export function leasesContract(current: CurrentStore): void {
     });
   });
 
+  describe('a lease for life', () => {
+    const take = () => current().store.write((tx) => tx.leases.takeForLife('poll visma'));
+
+    it('covers a write until it is given back', async () => {
+      const { store } = current();
+      const lease = await take();
+      if (!lease) throw new Error('It was free.');
+      const write = () => store.write((tx) => tx.leases.expectHeld(lease));
+      await write();
+      expect(await take()).toEqual(lease);
+      await store.write((tx) => tx.leases.release(lease));
+      await expect(write()).rejects.toMatchObject({ code: 'LEASE_LOST' });
+      expect((await take())?.fence).toBeGreaterThan(lease.fence);
+    });
+
+    it('is there again for the next opening when the one before has ended', async () => {
+      const lease = await take();
+      const again = await current().reopen();
+      const next = await again.write((tx) => tx.leases.takeForLife('poll visma'));
+      expect(next?.fence).toBeGreaterThan(lease?.fence ?? 0);
+    });
+  });
+
   describe('what this opening is busy with', () => {
     it('is left alone by a recovery, and the rest of its own is recovered', async () => {
       const { store } = current();

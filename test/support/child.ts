@@ -57,8 +57,12 @@ export async function startDaemon(config: string): Promise<Daemon> {
 }
 
 /** Looks until `check` says yes; an error after a long time, with what was waited for. */
-export async function until(what: string, check: () => boolean | Promise<boolean>): Promise<void> {
-  const rounds = PATIENCE_MS / 20;
+export async function until(
+  what: string,
+  check: () => boolean | Promise<boolean>,
+  patienceMs = PATIENCE_MS,
+): Promise<void> {
+  const rounds = patienceMs / 20;
   for (let round = 0; round < rounds; round += 1) {
     if (await check()) return;
     await pause(20);

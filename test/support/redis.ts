@@ -39,7 +39,9 @@ export async function startRedis(options: readonly string[] = [], password?: str
     const started = spawn('redis-server', [...place, ...SAFE, ...options], { stdio: 'ignore' });
     child = started;
     // Also when the tests end before their time.
-    process.once('exit', () => started.kill('SIGKILL'));
+    const orphan = () => void started.kill('SIGKILL');
+    process.once('exit', orphan);
+    started.once('exit', () => process.removeListener('exit', orphan));
     await new Promise<void>((resolve, reject) => {
       started.once('spawn', resolve);
       started.once('error', () =>
