@@ -4,7 +4,7 @@ import { advance, insert } from './accept.js';
 import { accounting } from './accounting.js';
 import { claim, nextDueAt } from './claim.js';
 import { isFinal, openBody, type Parts, selectDeliveries, toDelivery } from './delivery-rows.js';
-import { discard, markSending, recover, release, settle } from './transitions.js';
+import { discard, drop, markSending, recover, release, settle } from './transitions.js';
 import type { Delivery, DeliveryBody, DeliveryFilter, OutboxReader, OutboxWriter } from './types.js';
 
 export function outboxReader(parts: Parts): OutboxReader {
@@ -36,6 +36,7 @@ export function outboxWriter(parts: Parts): OutboxWriter {
     advance: (id, to, at) => advance(parts, { id, to, at }),
     release: (id, approvals, at) => release(parts, { id, approvals, at }),
     discard: (id, detail, at) => discard(parts, { id, detail, at }),
+    drop: (id, detail, at) => drop(parts, { id, detail, at }),
     recover: (at) => recover(parts, at),
   };
 }

@@ -15,7 +15,7 @@ import { statePlace } from './ledger.js';
 import { lockStore } from './lock.js';
 import { memoryPlace } from './memory.js';
 import { migrate } from './schema.js';
-import { createSeal, type Place, type Seal } from './seal.js';
+import { createSeal, type Place, type Seal, unlessBroken } from './seal.js';
 import { kyselyOn } from './sqlite-dialect.js';
 import { emptyLog, openForWriting, type SqliteFile } from './sqlite-file.js';
 import { HASH_KEY_PLACE, registerKey, unlock } from './unlock.js';
@@ -162,7 +162,10 @@ async function resealSecrets({ db, seal }: Parts, after: string): Promise<string
   return [row.name];
 }
 
-/** What is done is left out, so that each turn finds the next ones. */
+/**
+ * What is done is left out, so that each turn finds the next ones. A connection can fetch anew what does not open, as
+ * it does in a running daemon: such a row goes, so that it does not stop the rest.
+ */
 async function resealMemory({ db, seal }: Parts, _after: string, limit: number): Promise<string[]> {
   const rows = await db
     .selectFrom('connection_memory')
@@ -173,9 +176,18 @@ async function resealMemory({ db, seal }: Parts, _after: string, limit: number):
     .limit(limit)
     .execute();
   for (const { connection, name, value } of rows) {
+    const sealed = unlessBroken(() => reseal(seal, value, memoryPlace(connection, name)));
+    if (sealed === null) {
+      await db
+        .deleteFrom('connection_memory')
+        .where('connection', '=', connection)
+        .where('name', '=', name)
+        .execute();
+      continue;
+    }
     await db
       .updateTable('connection_memory')
-      .set({ value: reseal(seal, value, memoryPlace(connection, name)) })
+      .set({ value: sealed })
       .where('connection', '=', connection)
       .where('name', '=', name)
       .execute();

@@ -14,7 +14,7 @@ export async function purge(parts: Parts, terms: RetentionTerms, at: number): Pr
     .where('settled_at', '<', terms.bodiesBefore)
     .executeTakeFirst();
   await db.deleteFrom('seen').where('at', '<', terms.seenBefore).execute();
-  await forgetPeriods(db);
+  await forgetPeriods(db, at);
   const bodies = Number(contents.numDeletedRows);
   const { lastPurgeAt, lastPurgedBodies } = await purgeState(db);
   // The same purge going on, in a further unit.

@@ -71,10 +71,26 @@ export async function release(
   if (!item) throw await refusal(db, id, 'released');
 }
 
-export async function discard(
-  { db }: Parts,
-  { id, detail, at }: { id: string; detail: string; at: number },
-): Promise<void> {
+interface Discarded {
+  readonly id: string;
+  readonly detail: string;
+  readonly at: number;
+}
+
+/** What waits uncompared is nobody's yet: the same as a parked one. */
+export async function drop({ db }: Parts, dropped: Discarded): Promise<void> {
+  const { id, at } = dropped;
+  await db
+    .updateTable('delivery')
+    .set({ state: 'parked', updated_at: at })
+    .where('id', '=', id)
+    .where('state', '=', 'queued')
+    .where('stage', '=', 'observation')
+    .execute();
+  await discard({ db }, dropped);
+}
+
+export async function discard({ db }: Pick<Parts, 'db'>, { id, detail, at }: Discarded): Promise<void> {
   const item = await db
     .updateTable('delivery')
     .set({ state: 'discarded', turn: null, next_attempt_at: null, detail, updated_at: at })

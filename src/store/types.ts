@@ -15,6 +15,7 @@ import type {
 } from './types-operation.js';
 
 export type * from './types-memory.js';
+export { POSTPONED_NOTE } from './types-memory.js';
 export type * from './types-operation.js';
 
 export interface Store {
@@ -188,6 +189,8 @@ export interface OutboxWriter extends OutboxReader {
   release(id: string, approvals: readonly ErrorCode[], at: number): Promise<void>;
   /** `parked` -> `discarded`. Throws NOT_FOUND, NOT_ALLOWED. */
   discard(id: string, detail: string, at: number): Promise<void>;
+  /** What is no question any more: as `discard`, also of a `queued` item that was not compared yet. */
+  drop(id: string, detail: string, at: number): Promise<void>;
   /** After a crash: `claimed` -> `queued`; gives the items found `sending`, whose outcome is unknown. */
   recover(at: number): Promise<Delivery[]>;
 }
