@@ -17,6 +17,7 @@ import { openQueueLink, type QueueLink } from './delivery/queue-link.js';
 import { createRunner } from './delivery/runner.js';
 import { ConfigError } from './errors.js';
 import { localFiles } from './files.js';
+import { forgetFormer } from './former-connections.js';
 import { createPoller, type Poller } from './intake/poller.js';
 import { type Schedule, startSchedule } from './intake/schedule.js';
 import { createLog } from './log.js';
@@ -141,7 +142,11 @@ export async function startBridge(
     ]);
   };
   steps.reach('start: store open');
-  await dispatcher.start().catch(async (error) => {
+  const begin = async () => {
+    await forgetFormer(config, { store, clock, log });
+    await dispatcher.start();
+  };
+  await begin().catch(async (error) => {
     await shut(link);
     throw error;
   });

@@ -7,7 +7,7 @@ import type { Cleared } from '../privacy/gate.js';
 import type { Delivery, DeliveryBody } from '../store/types.js';
 import { factsOf, heldWords } from './observation.js';
 import { audit, keepState, placeOf } from './place.js';
-import { isHistory } from './states.js';
+import { isHistory, isOvertaken } from './states.js';
 import { changedOf, mapToBody, queueNotifications, tell } from './tell.js';
 import { type Acceptance, type Accepted, NOTHING } from './types.js';
 
@@ -20,8 +20,14 @@ export async function resume(
   if (body.stage === 'payload') return NOTHING;
   const { tx, route, clock } = acceptance;
   const place = await placeOf(body.observation, acceptance);
+  if (await isOvertaken(delivery, body.observation, acceptance)) {
+    const settlement = { state: 'discarded', spent: false, code: 'SUPERSEDED' } as const;
+    await tx.outbox.settle(delivery.id, settlement, clock.now());
+    await audit(acceptance, place, { action: 'discarded', deliveryId: delivery.id, code: 'SUPERSEDED' });
+    return { ...NOTHING, unchanged: 1 };
+  }
   const gated = route.gate.clear(body.observation, factsOf(route, place.state), delivery.approvals);
-  if (gated.verdict === 'cleared' || (await isHistory(gated, place, acceptance)))
+  if (gated.verdict === 'cleared' || (await isHistory(gated, place, acceptance, delivery)))
     return tell(gated.observation, place, acceptance, delivery);
   const held = heldWords(gated.holds);
   await tx.outbox.settle(delivery.id, { state: 'parked', spent: false, ...held }, clock.now());

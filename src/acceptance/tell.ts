@@ -20,7 +20,7 @@ export async function tell(
   resumed?: Delivery,
 ): Promise<Accepted> {
   const { tx, clock } = acceptance;
-  const options = await compareOptionsOf(observation, acceptance);
+  const options = await compareOptionsOf(observation, place, acceptance, resumed);
   const result = bugFree(acceptance.log, 'compare', () =>
     compare(place.state, observation, resumed?.approvals ?? [], options),
   );

@@ -57,9 +57,10 @@ export async function demo(options: DemoOptions, io: Io): Promise<number> {
     const direction = [...bridge.routes.values()][0]?.direction;
     const summary = await readSummary(bridge.store, put);
     io.out(renderSummary(summary, (rule) => (direction ? ruleWords(direction, rule) : rule)));
-    io.out(renderComparison(await readBack({ messages, lastDay }, bridge, systems)));
+    const comparison = await readBack({ messages, lastDay }, bridge, systems);
+    io.out(renderComparison(comparison));
     if (!options.once) await stayRunning(bridge, file, io);
-    return EXIT.ok;
+    return comparison.differing.length > 0 ? EXIT.attention : EXIT.ok;
   } finally {
     await bridge.stop();
     await systems.close();

@@ -1,6 +1,7 @@
 // `status`: what runs, what waits, what needs a person.
 import { systemClock } from '../clock.js';
 import type { LoadedConfig } from '../config/load.js';
+import { ERRORS } from '../errors.js';
 import { readStatus } from '../ops/status.js';
 import type { ConnectionStatus, Status } from '../ops/status-shape.js';
 import { openExistingStore } from './existing-store.js';
@@ -51,11 +52,20 @@ export function renderStatus(report: Status, timeZone: string): string {
     `\nsealed contents: the oldest from ${at(retention.oldestBodyAt)}; last clean-up ${at(retention.lastPurgeAt)}, ${retention.lastPurgedBodies} removed\n`,
     ...report.diverged.map(
       (found) =>
-        `diverged: route ${found.route}, case ${found.caseId}, ${found.code}, since ${at(found.since)}\n`,
+        `diverged: route ${found.route}, case ${found.caseId}, ${found.code}, since ${at(found.since)}: ${wordsOn(found)}\n`,
     ),
-    report.attention.length > 0 ? '\nneeds attention:\n' : '\nnothing needs attention\n',
+    verdict(report),
     ...report.attention.map((line) => `- ${line}\n`),
   ].join('');
+}
+
+/** A poll that waits for calls to spend goes on by itself, but not everything is well. */
+function verdict({ attention, connections }: Status): string {
+  if (attention.length > 0) return '\nneeds attention:\n';
+  const waiting = connections.filter(({ postponed }) => postponed !== null).map(({ name }) => name);
+  if (waiting.length > 0)
+    return `\nnothing needs attention yet; polls are postponed: ${waiting.join(', ')}\n`;
+  return '\nnothing needs attention\n';
 }
 
 /** What stands below the table: `visma: token calls 2026-11: 12 of 400, 388 left`. */
@@ -71,4 +81,8 @@ function connectionLines(
   // Those of level attention stand below as well, among all that needs a person.
   const told = notes.map(({ text, since }) => `${name}: ${text} (since ${at(since)})\n`);
   return [...counts, ...told];
+}
+
+function wordsOn({ code, reason }: Status['diverged'][number]): string {
+  return `${reason ?? ERRORS[code].text} ${ERRORS[code].act}`;
 }

@@ -1,7 +1,7 @@
 // What of the state of an installation needs a person, each in one plain line with what to do about it.
 import type { Config } from '../config/schema.js';
 import { ERRORS } from '../errors.js';
-import type { Accounting, CheckpointState } from '../store/types.js';
+import { type Accounting, type CheckpointState, POSTPONED_NOTE } from '../store/types.js';
 import type { ConnectionStatus, RouteStatus } from './status-shape.js';
 
 const HOUR_MS = 3_600_000;
@@ -60,10 +60,21 @@ export function checkpointAttention(state: CheckpointState): string[] {
   return [`The audit checkpoint is ${state}: run \`audit verify\` and inform the privacy officer.`];
 }
 
-export function connectionAttention(connection: ConnectionStatus): string[] {
+/** So long may polls be postponed before somebody has to look: nothing comes in meanwhile. */
+const POSTPONED_HOURS = 4;
+
+export function connectionAttention(connection: ConnectionStatus, now: number): string[] {
   const { name, lastPollOk, lastPollCode, lastPollDetail, notes } = connection;
   const told = notes.filter(({ level }) => level === 'attention');
   const found = told.map(({ text }) => `Connection ${name}: ${text}`);
+  const { postponed } = connection;
+  const isTold = told.some((note) => note.name === POSTPONED_NOTE);
+  if (postponed && !isTold && now - postponed.since > POSTPONED_HOURS * HOUR_MS) {
+    const act = 'Poll less often, or have the limit raised and set it under pace.';
+    found.push(
+      `Connection ${name}: no poll succeeded for more than ${POSTPONED_HOURS} hours. ${postponed.reason} ${act}`,
+    );
+  }
   if (lastPollOk !== false) return found;
   const act = lastPollCode ? ERRORS[lastPollCode].act : '';
   return [`Connection ${name}: the last poll failed. ${lastPollDetail ?? ''} ${act}`.trim(), ...found];

@@ -27,10 +27,12 @@ export interface ConnectionStatus {
   readonly lastPollOk: boolean | null;
   readonly lastPollCode: ErrorCode | null;
   readonly lastPollDetail: string | null;
-  /** Calls and the like, each in the latest period in which there were any. */
+  /** Calls and the like, each in the latest period until now in which there were any. */
   readonly counters: readonly CounterStatus[];
   /** What the connection has to tell; `attention` needs a person. */
   readonly notes: readonly Omit<ConnectionNote, 'connection'>[];
+  /** Since when polls wait for calls to spend, and why; null when the last one did not. Also among the notes. */
+  readonly postponed: { readonly since: number; readonly reason: string } | null;
 }
 
 export interface CounterStatus extends Omit<ConnectionCounter, 'connection'> {
@@ -46,7 +48,14 @@ export interface Status {
   readonly routes: readonly RouteStatus[];
   readonly connections: readonly ConnectionStatus[];
   /** Cases whose receiver may not know what we observed, until a later delivery or `resend` clears them. */
-  readonly diverged: readonly { route: string; caseId: string; code: ErrorCode; since: number }[];
+  readonly diverged: readonly {
+    route: string;
+    caseId: string;
+    code: ErrorCode;
+    since: number;
+    /** What the receiver said, without personal values; null when nothing is known. */
+    reason: string | null;
+  }[];
   readonly retention: { lastPurgeAt: number | null; lastPurgedBodies: number; oldestBodyAt: number | null };
   readonly cases: number;
   /** The file that proves that nobody cut off the end of the audit; `audit verify` walks the chain itself. */

@@ -1,6 +1,13 @@
 // The state of an installation at a glance: per route and connection, and in plain words what needs attention.
 import type { Config } from '../config/schema.js';
-import type { ConnectionCounter, ConnectionState, ReadTx, RouteState, Store } from '../store/types.js';
+import {
+  type ConnectionCounter,
+  type ConnectionState,
+  POSTPONED_NOTE,
+  type ReadTx,
+  type RouteState,
+  type Store,
+} from '../store/types.js';
 import {
   accountingAttention,
   checkpointAttention,
@@ -12,20 +19,18 @@ import type { ConnectionStatus, CounterStatus, RouteStatus, Status } from './sta
 export async function readStatus(store: Store, config: Config, now: number): Promise<Status> {
   return store.read(async (tx) => {
     const routes = await routeStatuses(tx, config);
-    const connections = await connectionStatuses(tx, config);
+    const connections = await connectionStatuses(tx, config, now);
     const accounting = await tx.outbox.accounting();
-    const diverged = (await tx.ledger.diverged()).map(({ route, code, since, state }) => {
-      return { route, caseId: state.caseId, code, since };
-    });
+    const diverged = await divergedCases(tx);
     const retention = await tx.operation.purgeState();
     const auditCheckpoint = await tx.audit.checkpointState();
     const attention = [
       ...routes.flatMap((route) => routeAttention(route, config, now)),
       ...accounting.flatMap((entry) => accountingAttention(entry, config, now)),
-      ...connections.flatMap(connectionAttention),
+      ...connections.flatMap((connection) => connectionAttention(connection, now)),
       ...checkpointAttention(auditCheckpoint),
       ...(diverged.length > 0
-        ? [`${diverged.length} case(s) may differ at the receiver: see diverged, then resend.`]
+        ? [`${diverged.length} case(s) may differ at the receiver: see the lines that begin with diverged.`]
         : []),
     ];
     return {
@@ -81,18 +86,21 @@ function pauseOf(state: RouteState | undefined): RouteStatus['paused'] {
   };
 }
 
-async function connectionStatuses(tx: ReadTx, config: Config): Promise<ConnectionStatus[]> {
+async function connectionStatuses(tx: ReadTx, config: Config, now: number): Promise<ConnectionStatus[]> {
   const states = await tx.operation.connections();
-  const counters = await tx.memory.counters();
+  const counters = await tx.memory.counters(now);
   const notes = await tx.memory.notes();
   return Object.entries(config.connections).map(([name, { connector, party }]) => {
     const isOwn = ({ connection }: { readonly connection: string }) => connection === name;
+    const own = notes.filter(isOwn);
+    const postponed = own.find((note) => note.name === POSTPONED_NOTE);
     const state: Partial<ConnectionState> = states.find(isOwn) ?? {};
     const { lastPollAt = null, lastPollOk = null, lastPollCode = null, lastPollDetail = null } = state;
     return {
       ...{ name, connector, party, lastPollAt, lastPollOk, lastPollCode, lastPollDetail },
       counters: counters.filter(isOwn).map(toCounterStatus),
-      notes: notes.filter(isOwn).map(({ connection, ...note }) => note),
+      notes: own.map(({ connection, ...note }) => note),
+      postponed: postponed ? { since: postponed.since, reason: postponed.text } : null,
     };
   });
 }
@@ -100,4 +108,15 @@ async function connectionStatuses(tx: ReadTx, config: Config): Promise<Connectio
 function toCounterStatus({ connection, ...counter }: ConnectionCounter): CounterStatus {
   const { count, limit } = counter;
   return { ...counter, left: limit === null ? null : Math.max(0, limit - count) };
+}
+
+/** With the words that the delivery left behind: which status, which place, which right. */
+async function divergedCases(tx: ReadTx): Promise<Status['diverged']> {
+  const found: Status['diverged'][number][] = [];
+  for (const { route, caseKey, code, since, state } of await tx.ledger.diverged()) {
+    const items = await tx.outbox.list({ route, caseKey, states: ['rejected', 'delivered', 'discarded'] });
+    const reason = items.findLast((item) => item.code === code)?.detail ?? null;
+    found.push({ route, caseId: state.caseId, code, since, reason });
+  }
+  return found;
 }

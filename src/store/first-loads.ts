@@ -1,6 +1,6 @@
 // The first whole load of a connection for each route: when it began, and whether it came to its end.
-import type { Db } from './database.js';
-import type { FirstLoadReader, FirstLoadWriter } from './types.js';
+import type { Db, FirstLoadTable } from './database.js';
+import type { FirstLoad, FirstLoadReader, FirstLoadWriter } from './types.js';
 
 export function firstLoadReader(db: Db): FirstLoadReader {
   return {
@@ -11,8 +11,16 @@ export function firstLoadReader(db: Db): FirstLoadReader {
         .where('route', '=', route)
         .where('connection', '=', connection)
         .executeTakeFirst();
-      if (!row) return null;
-      return { route, connection, startedDay: row.started_day, completedAt: row.completed_at };
+      return row ? toFirstLoad(row) : null;
+    },
+    async list() {
+      const rows = await db
+        .selectFrom('first_load')
+        .selectAll()
+        .orderBy('connection')
+        .orderBy('route')
+        .execute();
+      return rows.map(toFirstLoad);
     },
   };
 }
@@ -36,5 +44,16 @@ export function firstLoadWriter(db: Db): FirstLoadWriter {
         .where('completed_at', 'is', null)
         .execute();
     },
+    async forget(route, connection) {
+      await db
+        .deleteFrom('first_load')
+        .where('route', '=', route)
+        .where('connection', '=', connection)
+        .execute();
+    },
   };
+}
+
+function toFirstLoad({ route, connection, started_day, completed_at }: FirstLoadTable): FirstLoad {
+  return { route, connection, startedDay: started_day, completedAt: completed_at };
 }

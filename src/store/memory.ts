@@ -34,15 +34,25 @@ export function memoryReader({ db, seal }: Parts): MemoryReader {
         .executeTakeFirst();
       return row?.counted ?? 0;
     },
-    async counters() {
+    async counters(at) {
       const latest = new Map<string, ConnectionCounter>();
       for (const counter of await allCounters(db)) {
         const key = nameOf(counter);
-        if (!latest.has(key)) latest.set(key, counter);
+        if (!latest.has(key) && !isAhead(counter, at)) latest.set(key, counter);
       }
       return [...latest.values()];
     },
     notes: () => db.selectFrom('connection_note').selectAll().orderBy('connection').orderBy('name').execute(),
+    async connections() {
+      const rows = await db
+        .selectFrom('connection_memory')
+        .select('connection')
+        .union(db.selectFrom('connection_counter').select('connection'))
+        .union(db.selectFrom('connection_note').select('connection'))
+        .orderBy('connection')
+        .execute();
+      return rows.map(({ connection }) => connection);
+    },
   };
 }
 
@@ -81,8 +91,24 @@ export function memoryWriter(parts: Parts): MemoryWriter {
         .executeTakeFirstOrThrow();
       return counted;
     },
+    async forget(connection) {
+      const removed = async (table: MemoryTable) => {
+        const { numDeletedRows } = await db
+          .deleteFrom(table)
+          .where('connection', '=', connection)
+          .executeTakeFirstOrThrow();
+        return Number(numDeletedRows);
+      };
+      return {
+        kept: await removed('connection_memory'),
+        counters: await removed('connection_counter'),
+        notes: await removed('connection_note'),
+      };
+    },
   };
 }
+
+type MemoryTable = 'connection_memory' | 'connection_counter' | 'connection_note';
 
 function noteWriter(db: Db): Pick<MemoryWriter, 'setNote' | 'clearNote'> {
   const noteOf = (connection: string, name: string) =>
@@ -112,14 +138,18 @@ function noteWriter(db: Db): Pick<MemoryWriter, 'setNote' | 'clearNote'> {
   };
 }
 
-/** Part of the retention purge. There are few: a day's worth since the last one. */
-export async function forgetPeriods(db: Db): Promise<void> {
+/**
+ * Part of the retention purge. There are few: a day's worth since the last one. Periods that have not begun were
+ * counted by a clock that was ahead: they go too, and never crowd out the present one.
+ */
+export async function forgetPeriods(db: Db, at: number): Promise<void> {
   const kept = new Map<string, number>();
   for (const counter of await allCounters(db)) {
     const { connection, name, period } = counter;
     const newer = kept.get(nameOf(counter)) ?? 0;
-    kept.set(nameOf(counter), newer + 1);
-    if (newer < PERIODS_KEPT) continue;
+    const ahead = isAhead(counter, at);
+    if (!ahead) kept.set(nameOf(counter), newer + 1);
+    if (!ahead && newer < PERIODS_KEPT) continue;
     await db
       .deleteFrom('connection_counter')
       .where('connection', '=', connection)
@@ -127,6 +157,11 @@ export async function forgetPeriods(db: Db): Promise<void> {
       .where('period', '=', period)
       .execute();
   }
+}
+
+/** Has the period not even begun? */
+function isAhead({ period }: ConnectionCounter, at: number): boolean {
+  return period > new Date(at).toISOString().slice(0, period.length);
 }
 
 const nameOf = ({ connection, name }: ConnectionCounter) => `${connection} ${name}`;

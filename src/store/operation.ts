@@ -62,7 +62,9 @@ export function operationWriter(parts: OwnedParts, onPurge: () => void): Operati
   };
 }
 
-function pollWriter(db: Db): Pick<OperationWriter, 'setCursor' | 'remember' | 'setConnection'> {
+type PollWrites = 'setCursor' | 'remember' | 'setConnection' | 'forgetConnection';
+
+function pollWriter(db: Db): Pick<OperationWriter, PollWrites> {
   return {
     async setCursor(connection, cursor) {
       await db
@@ -91,6 +93,10 @@ function pollWriter(db: Db): Pick<OperationWriter, 'setCursor' | 'remember' | 's
         .values({ connection: state.connection, ...values })
         .onConflict((conflict) => conflict.column('connection').doUpdateSet(values))
         .execute();
+    },
+    async forgetConnection(connection) {
+      await db.deleteFrom('source_cursor').where('connection', '=', connection).execute();
+      await db.deleteFrom('connection_state').where('connection', '=', connection).execute();
     },
   };
 }

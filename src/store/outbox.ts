@@ -11,7 +11,7 @@ import {
   selectDeliveries,
   toDelivery,
 } from './delivery-rows.js';
-import { discard, markSending, recover, release, settle } from './transitions.js';
+import { discard, drop, markSending, recover, release, settle } from './transitions.js';
 import type { Delivery, DeliveryBody, DeliveryFilter, OutboxReader, OutboxWriter } from './types.js';
 
 export function outboxReader(parts: Parts): OutboxReader {
@@ -44,6 +44,7 @@ export function outboxWriter(parts: OwnedParts): OutboxWriter {
     advance: (id, to, at) => advance(parts, { id, to, at }),
     release: (id, approvals, at) => release(parts, { id, approvals, at }),
     discard: (id, detail, at) => discard(parts, { id, detail, at }),
+    drop: (id, detail, at) => drop(parts, { id, detail, at }),
     recover: (at, busy = []) => recover(parts, at, busy),
   };
 }

@@ -6,7 +6,7 @@ import type { CommitQueue } from './commit-queue.js';
 import { bodyPlace, type Parts, referencePlace } from './delivery-rows.js';
 import { statePlace } from './ledger.js';
 import { memoryPlace } from './memory.js';
-import type { Place, Seal } from './seal.js';
+import { type Place, type Seal, unlessBroken } from './seal.js';
 import { HASH_KEY_PLACE } from './unlock.js';
 
 export interface ResealOptions {
@@ -114,7 +114,10 @@ async function resealSecrets({ db, seal }: Parts, after: string): Promise<string
   return [row.name];
 }
 
-/** What is done is left out, so that each turn finds the next ones. */
+/**
+ * What is done is left out, so that each turn finds the next ones. A connection can fetch anew what does not open, as
+ * it does in a running daemon: such a row goes, so that it does not stop the rest.
+ */
 async function resealMemory({ db, seal }: Parts, _after: string, limit: number): Promise<string[]> {
   const rows = await db
     .selectFrom('connection_memory')
@@ -125,9 +128,18 @@ async function resealMemory({ db, seal }: Parts, _after: string, limit: number):
     .limit(limit)
     .execute();
   for (const { connection, name, value } of rows) {
+    const sealed = unlessBroken(() => reseal(seal, value, memoryPlace(connection, name)));
+    if (sealed === null) {
+      await db
+        .deleteFrom('connection_memory')
+        .where('connection', '=', connection)
+        .where('name', '=', name)
+        .execute();
+      continue;
+    }
     await db
       .updateTable('connection_memory')
-      .set({ value: reseal(seal, value, memoryPlace(connection, name)) })
+      .set({ value: sealed })
       .where('connection', '=', connection)
       .where('name', '=', name)
       .execute();

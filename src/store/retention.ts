@@ -15,7 +15,7 @@ export async function purge(parts: OwnedParts, terms: RetentionTerms, at: number
     .where('settled_at', '<', terms.bodiesBefore)
     .executeTakeFirst();
   await db.deleteFrom('seen').where('at', '<', terms.seenBefore).execute();
-  await forgetPeriods(db);
+  await forgetPeriods(db, at);
   await forgetReplicas(parts);
   const bodies = Number(contents.numDeletedRows);
   const { lastPurgeAt, lastPurgedBodies } = await purgeState(db);

@@ -89,10 +89,27 @@ export async function release(
   if (!item) throw await refusal(parts, id, 'released');
 }
 
-export async function discard(
-  parts: OwnedParts,
-  { id, detail, at }: { id: string; detail: string; at: number },
-): Promise<void> {
+interface Discarded {
+  readonly id: string;
+  readonly detail: string;
+  readonly at: number;
+}
+
+/** What waits uncompared is nobody's yet: the same as a parked one. */
+export async function drop(parts: OwnedParts, dropped: Discarded): Promise<void> {
+  const { db } = parts;
+  const { id, at } = dropped;
+  await db
+    .updateTable('delivery')
+    .set({ state: 'parked', updated_at: at })
+    .where('id', '=', id)
+    .where('state', '=', 'queued')
+    .where('stage', '=', 'observation')
+    .execute();
+  await discard(parts, dropped);
+}
+
+export async function discard(parts: OwnedParts, { id, detail, at }: Discarded): Promise<void> {
   const { db } = parts;
   const item = await db
     .updateTable('delivery')

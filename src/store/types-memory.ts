@@ -1,6 +1,6 @@
 // What the store keeps for a connection between polls, deliveries and restarts; see src/memory.ts for who uses it.
 
-/** The count of one period, such as `2026-11`; periods of a name sort as text. */
+/** The count of one period: a month or a day in UTC, such as `2026-11` or `2026-11-22`. */
 export interface ConnectionCounter {
   readonly connection: string;
   readonly name: string;
@@ -20,15 +20,27 @@ export interface ConnectionNote {
   readonly since: number;
 }
 
+/** Name of the poller's own note, since when and why polls are postponed; no connector uses it. */
+export const POSTPONED_NOTE = 'poll-postponed';
+
+/** How much of it a connection had. */
+export interface Forgotten {
+  readonly kept: number;
+  readonly counters: number;
+  readonly notes: number;
+}
+
 export interface MemoryReader {
   /** Unseals; null when nothing is kept under this name. Throws SEAL_BROKEN. */
   recall(connection: string, name: string): Promise<string | null>;
   /** 0 in a period in which nothing was counted. */
   counted(counter: Pick<ConnectionCounter, 'connection' | 'name' | 'period'>): Promise<number>;
-  /** Of each connection and name the latest period, in that order. */
-  counters(): Promise<ConnectionCounter[]>;
+  /** Of each connection and name the latest period that had begun at this instant, in that order. */
+  counters(at: number): Promise<ConnectionCounter[]>;
   /** In order of connection and name. */
   notes(): Promise<ConnectionNote[]>;
+  /** Every connection that has anything of all this, in order. */
+  connections(): Promise<string[]>;
 }
 
 export interface MemoryWriter extends MemoryReader {
@@ -39,4 +51,6 @@ export interface MemoryWriter extends MemoryReader {
   /** Sets or replaces; `since` stays while the text stays the same. */
   setNote(note: ConnectionNote): Promise<void>;
   clearNote(connection: string, name: string): Promise<void>;
+  /** All that it kept, counted and told. */
+  forget(connection: string): Promise<Forgotten>;
 }

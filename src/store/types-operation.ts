@@ -57,11 +57,13 @@ export interface OperationWriter extends OperationReader {
   setCursor(connection: string, cursor: string | null): Promise<void>;
   remember(connection: string, key: string, at: number): Promise<void>;
   setConnection(state: ConnectionState): Promise<void>;
+  /** Its cursor and how its last poll went. */
+  forgetConnection(connection: string): Promise<void>;
   pauseRoute(state: RouteState): Promise<void>;
   resumeRoute(route: string): Promise<void>;
   /**
    * Removes what is past its term, of cases as many as one unit should do, and records that it did. Of each counter of
-   * a connection the two latest periods stay.
+   * a connection the two latest periods that have begun at `at` stay.
    */
   purge(terms: RetentionTerms, at: number): Promise<Purged>;
 }
@@ -80,6 +82,8 @@ export interface FirstLoad {
 
 export interface FirstLoadReader {
   get(route: string, connection: string): Promise<FirstLoad | null>;
+  /** In order of connection and route. */
+  list(): Promise<FirstLoad[]>;
 }
 
 export interface FirstLoadWriter extends FirstLoadReader {
@@ -87,4 +91,6 @@ export interface FirstLoadWriter extends FirstLoadReader {
   start(route: string, connection: string, day: PlainDate): Promise<void>;
   /** Of one that has started; the first completion stays. */
   complete(route: string, connection: string, at: number): Promise<void>;
+  /** The route has it all before it again. */
+  forget(route: string, connection: string): Promise<void>;
 }

@@ -17,6 +17,7 @@ import type {
 
 export type * from './types-leases.js';
 export type * from './types-memory.js';
+export { POSTPONED_NOTE } from './types-memory.js';
 export type * from './types-operation.js';
 
 export interface Store {
@@ -205,6 +206,8 @@ export interface OutboxWriter extends OutboxReader {
   release(id: string, approvals: readonly ErrorCode[], at: number): Promise<void>;
   /** `parked` -> `discarded`. Throws NOT_FOUND, NOT_ALLOWED. */
   discard(id: string, detail: string, at: number): Promise<void>;
+  /** What is no question any more: as `discard`, also of a `queued` item that was not compared yet. */
+  drop(id: string, detail: string, at: number): Promise<void>;
   /**
    * What nobody is at any more: `claimed` -> `queued`; gives the items found `sending`, whose outcome is unknown, and
    * which are this opening's from now on. Nobody is at what another process had that has died, nor at what this opening

@@ -44,34 +44,68 @@ export function memoryContract(current: CurrentStore): void {
       expect(await store.read((tx) => tx.memory.counted({ ...calls, connection: 'arbo' }))).toBe(0);
     });
 
-    it('are shown for their latest period, with the limit that was given last', async () => {
+    it('are shown for their latest period that has begun, with the limit that was given last', async () => {
       const { store } = current();
       await store.write(async (tx) => {
         await tx.memory.count({ ...calls, period: '2026-12' });
         await tx.memory.count({ ...calls, period: '2026-12', limit: 500 });
         await tx.memory.count(calls);
+        await tx.memory.count({ ...calls, period: '2027-01' });
+        await tx.memory.count({ ...calls, name: 'calls', period: '2026-12-02', limit: null });
         await tx.memory.count({ ...calls, name: 'calls', period: '2026-11-22', limit: null });
         await tx.memory.count({ ...calls, connection: 'arbo' });
       });
-      expect(await store.read((tx) => tx.memory.counters())).toEqual([
+      expect(await store.read((tx) => tx.memory.counters(Date.UTC(2026, 11, 1)))).toEqual([
         { connection: 'arbo', name: 'token calls', period: '2026-11', count: 1, limit: 400 },
         { connection: 'visma', name: 'calls', period: '2026-11-22', count: 1, limit: null },
         { connection: 'visma', name: 'token calls', period: '2026-12', count: 2, limit: 500 },
       ]);
     });
 
-    it('keep their two latest periods when what is past its term is removed', async () => {
+    it('keep the present period and the one before when what is past its term is removed', async () => {
       const { store } = current();
-      const periods = ['2026-09', '2026-10', '2026-11'];
+      const periods = ['2026-09', '2026-10', '2026-11', '2026-12', '2027-01'];
+      const at = Date.UTC(2026, 10, 30, 23, 59);
       await store.write(async (tx) => {
         for (const period of periods) await tx.memory.count({ ...calls, period });
         await tx.memory.count({ ...calls, connection: 'arbo', period: '2026-01' });
-        await tx.operation.purge({ bodiesBefore: 0, seenBefore: 0, casesBefore: 0 }, 1);
+        await tx.operation.purge({ bodiesBefore: 0, seenBefore: 0, casesBefore: 0 }, at);
       });
       const counted = (connection: string, period: string) =>
         store.read((tx) => tx.memory.counted({ ...calls, connection, period }));
-      expect(await Promise.all(periods.map((period) => counted('visma', period)))).toEqual([0, 1, 1]);
+      expect(await Promise.all(periods.map((period) => counted('visma', period)))).toEqual([0, 1, 1, 0, 0]);
       expect(await counted('arbo', '2026-01')).toBe(1);
+    });
+  });
+
+  describe('all that a connection keeps', () => {
+    it('is forgotten at once, and counted; the others keep theirs', async () => {
+      const { store } = current();
+      const counter = { name: 'calls', period: '2026-11', limit: null };
+      const note = { name: 'empty', level: 'notice', text: 'nothing came', since: 5 } as const;
+      await store.write(async (tx) => {
+        for (const connection of ['visma', 'arbo']) {
+          await tx.memory.keep(connection, 'token', 'kept');
+          await tx.memory.count({ ...counter, connection });
+        }
+        await tx.memory.keep('visma', 'handed-over', 'ids');
+        await tx.memory.setNote({ ...note, connection: 'third' });
+      });
+      const connections = () => store.read((tx) => tx.memory.connections());
+      expect(await connections()).toEqual(['arbo', 'third', 'visma']);
+      expect(await store.write((tx) => tx.memory.forget('visma'))).toEqual({
+        kept: 2,
+        counters: 1,
+        notes: 0,
+      });
+      expect(await store.write((tx) => tx.memory.forget('visma'))).toEqual({
+        kept: 0,
+        counters: 0,
+        notes: 0,
+      });
+      expect(await connections()).toEqual(['arbo', 'third']);
+      expect(await store.read((tx) => tx.memory.recall('arbo', 'token'))).toBe('kept');
+      expect(await store.read((tx) => tx.memory.recall('visma', 'token'))).toBeNull();
     });
   });
 
@@ -141,6 +175,23 @@ export function firstLoadContract(current: CurrentStore): void {
       });
       expect(await get('absences')).toEqual({ ...begun, completedAt: 10 });
       expect([await get('two'), await get('absences', 'other')]).toEqual([null, null]);
+    });
+
+    it('is begun anew once it was forgotten', async () => {
+      const { store } = current();
+      const list = () => store.read((tx) => tx.firstLoads.list());
+      await store.write(async (tx) => {
+        await tx.firstLoads.start('two', 'visma', '2026-03-29');
+        await tx.firstLoads.start('absences', 'visma', '2026-03-29');
+        await tx.firstLoads.complete('two', 'visma', 10);
+      });
+      expect((await list()).map(({ route }) => route)).toEqual(['absences', 'two']);
+      await store.write((tx) => tx.firstLoads.forget('two', 'visma'));
+      await store.write((tx) => tx.firstLoads.forget('two', 'visma'));
+      expect((await list()).map(({ route }) => route)).toEqual(['absences']);
+      await store.write((tx) => tx.firstLoads.start('two', 'visma', '2026-04-01'));
+      const begun = await store.read((tx) => tx.firstLoads.get('two', 'visma'));
+      expect(begun).toMatchObject({ startedDay: '2026-04-01', completedAt: null });
     });
   });
 }

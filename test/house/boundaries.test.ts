@@ -73,7 +73,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'steps',
     'type store/types',
   ],
-  intake: ['errors', 'connector', 'pipeline', 'route', 'steps', 'type store/types'],
+  intake: ['errors', 'connector', 'pipeline', 'route', 'steps', 'store/types'],
   delivery: [
     'domain',
     'errors',
@@ -98,6 +98,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   'stored-memory': ['type clock', 'errors', 'type log', 'memory', 'type store/types'],
   retention: ['errors', 'type connector', 'type config/schema', 'type store/types'],
+  'former-connections': ['errors', 'type connector', 'type config/schema', 'type store/types'],
 };
 
 /** May import anything of src; nobody imports them but one another. */

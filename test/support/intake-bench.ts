@@ -80,6 +80,8 @@ export function makeRoute(name: string, parts: Partial<Route> = {}): Route {
 export interface IntakeBench extends SqliteFixture {
   /** A poller of the connection `visma` with these routes; another one counts as a new start of the daemon. */
   poller(source: Source, ...routes: readonly Route[]): Poller;
+  /** As `poller`, of a daemon that is being stopped. */
+  stoppedPoller(source: Source, ...routes: readonly Route[]): Poller;
   deliveries(route?: string): Promise<Delivery[]>;
   audit(): Promise<AuditRow[]>;
 }
@@ -101,6 +103,8 @@ export async function openBench(): Promise<IntakeBench> {
       const inlet: Inlet = { connection: 'visma', source, routes };
       return createPoller(inlet, deps, new AbortController().signal);
     },
+    stoppedPoller: (source, ...routes) =>
+      createPoller({ connection: 'visma', source, routes }, deps, AbortSignal.abort()),
     deliveries: (route = 'absences') => store.read((tx) => tx.outbox.list({ route })),
     audit: () =>
       store.read(async (tx) => {

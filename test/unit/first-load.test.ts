@@ -1,6 +1,9 @@
 // A route that is added to a connection gets everything once; postponed and failed polls are told apart.
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { renderStatus } from '../../src/commands/status.js';
+import { configSchema } from '../../src/config/schema.js';
 import { PostponedError, RetryableError } from '../../src/errors.js';
+import { readStatus } from '../../src/ops/status.js';
 import { type IntakeBench, makeRoute, openBench, scriptedSource } from '../support/intake-bench.js';
 import { plainObservation } from '../support/plain-observation.js';
 
@@ -118,5 +121,54 @@ describe('a postponed poll', () => {
     await poller.poll();
     await poller.poll();
     expect(source.cursors).toEqual([null, null]);
+  });
+
+  it('is told in `status` since the first one, needs a person after four hours, and is taken back by a good one', async () => {
+    const source = scriptedSource();
+    const poller = bench.poller(source, makeRoute('absences'));
+    const began = bench.clock.now();
+    const config = configSchema.parse({
+      connections: {
+        visma: { connector: 'a', party: 'employer' },
+        arbo: { connector: 'b', party: 'arbodienst' },
+      },
+      routes: [{ name: 'absences', from: 'visma', to: 'arbo' }],
+    });
+    const report = () => readStatus(bench.store, config, bench.clock.now());
+    source.next(postponed);
+    await poller.poll();
+    bench.clock.advance(4 * 3_600_000);
+    source.next(new PostponedError('token calls: 400 of 400', 60_000));
+    await poller.poll();
+    const before = await report();
+    expect(before.connections[0]?.postponed).toEqual({
+      since: began,
+      reason: expect.stringContaining('token calls: 400 of 400'),
+    });
+    expect(before.attention).toEqual([]);
+    expect(renderStatus(before, 'Europe/Amsterdam')).toContain(
+      'nothing needs attention yet; polls are postponed: visma\n',
+    );
+    bench.clock.advance(1);
+    expect((await report()).attention).toEqual([
+      expect.stringMatching(/^Connection visma: no poll succeeded for more than 4 hours\. .*400 of 400/),
+    ]);
+    await poller.poll();
+    expect(await report()).toMatchObject({
+      attention: [],
+      connections: [{ postponed: null, notes: [] }, {}],
+    });
+    // A budget that is spent for days is told at once, and once.
+    source.next(new PostponedError('token calls: 400 of 400', 8 * 24 * 3_600_000));
+    await poller.poll();
+    bench.clock.advance(5 * 3_600_000);
+    expect((await report()).attention).toEqual([expect.stringContaining('token calls: 400 of 400')]);
+  });
+
+  it('that was cut short by the end of the daemon counts neither as well nor as failed', async () => {
+    const source = scriptedSource();
+    source.next([sick('C1')]);
+    expect(await bench.stoppedPoller(source, makeRoute('absences')).poll()).toBe(false);
+    expect(await stateOf()).toBeNull();
   });
 });

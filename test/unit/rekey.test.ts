@@ -96,6 +96,23 @@ describe('replacing the master key', () => {
     await end();
   });
 
+  it('leaves out what a connection kept and cannot be opened', async () => {
+    const old = newKeyringText();
+    const { store, path, clock, openAgain, end } = await filled(old);
+    await store.close();
+    const file = new Database(path);
+    file.exec("UPDATE connection_memory SET value = x'01026b31ff' WHERE name IN ('name-1', 'name-24')");
+    file.close();
+    const both = withNewKey(old);
+    await rekeyStore({ path, clock, keyring: loadKeyring(both), batch: 10 });
+    const after = await openAgain({ keyring: loadKeyring(firstKeyOnly(both)) });
+    const recall = (connection: string, name: string) =>
+      after.read((tx) => tx.memory.recall(connection, name));
+    expect([await recall('a', 'name-1'), await recall('b', 'name-24')]).toEqual([null, null]);
+    expect(await recall('a', 'name-3')).toBe('kept 3');
+    await end();
+  });
+
   it('done a second time finds nothing to do', async () => {
     const old = newKeyringText();
     const { store, path, clock, end } = await filled(old);

@@ -140,6 +140,38 @@ describe('what had ended before the first load', () => {
     expect(await kinds()).toEqual(['parked HELD_INCOMPLETE']);
   });
 
+  it('stays untold when it is shown again because its person changed', async () => {
+    await poll(ended('2026-03-01'));
+    bench.clock.advance(3_600_000);
+    const { employee, absence } = ended('2026-03-01');
+    await poll(plainObservation({ employee: { ...employee, lastName: 'Anders' }, absence }));
+    expect(await kinds()).toEqual([]);
+  });
+
+  it('is told when it was entered after the first load was complete', async () => {
+    await poll(shown());
+    bench.clock.advance(4 * 86_400_000);
+    await poll(ended('2026-03-01', { caseId: 'C-9' }));
+    expect(await kinds()).toEqual(['SickReport', 'SickReport', 'Recovery']);
+    const percentages = [{ from: '2026-02-09', percentage: '50.00' }];
+    await poll(ended('2026-03-01', { caseId: 'C-10', percentages }));
+    expect((await kinds()).at(-1)).toBe('parked HELD_PARTIAL_PERCENTAGE');
+  });
+
+  it('is not history because a person discarded it: corrected, it is told', async () => {
+    await poll(shown());
+    bench.clock.advance(4 * 86_400_000);
+    const percentages = [{ from: '2026-02-09', percentage: '50.00' }];
+    await poll(ended('2026-03-01', { caseId: 'C-9', percentages }));
+    const { store, clock } = bench;
+    await store.write(async (tx) => {
+      const [held] = await tx.outbox.list({ states: ['parked'] });
+      if (held) await discardItem(held, { store, tx, reason: 'not advised', at: clock.now() });
+    });
+    await poll(ended('2026-03-01', { caseId: 'C-9' }));
+    expect((await kinds()).slice(-2)).toEqual(['SickReport', 'Recovery']);
+  });
+
   it('is told from its beginning once it is reopened', async () => {
     await poll(ended('2026-03-01'));
     await poll(
@@ -182,5 +214,54 @@ describe('a case that is no longer shown', () => {
     await poll(shown({ ended: true, recoveryDate: '2026-03-16' }));
     await poll(gone);
     expect(await kinds()).toEqual(['SickReport', 'Recovery']);
+  });
+
+  it('clears itself also while the question still waits behind something else', async () => {
+    for (const one of [shown(), half, gone]) await poll(one);
+    expect(await kinds()).toEqual(['SickReport', 'parked HELD_PARTIAL_PERCENTAGE', 'queued null']);
+    await poll(shown());
+    expect((await kinds()).slice(2)).toEqual(['discarded null', 'queued null']);
+    const rows = (await bench.audit()).filter(({ action }) => action === 'discarded');
+    expect(rows).toMatchObject([{ code: 'SUPERSEDED', actor: 'daemon' }]);
+  });
+
+  it('asks nothing when its turn comes and more of the case waits behind it', async () => {
+    const { store, clock } = bench;
+    const route = makeRoute('absences');
+    const claim = async () => {
+      const [taken] = await store.write((tx) =>
+        tx.outbox.claim({ routes: ['absences'], limit: 1, at: clock.now() }),
+      );
+      const body = taken && (await store.read((tx) => tx.outbox.open(taken.id)));
+      if (!taken || !body) throw new Error('nothing to claim');
+      return { taken, body };
+    };
+    await poll(shown());
+    const { taken: report } = await claim();
+    await store.write(async (tx) => {
+      await tx.outbox.markSending(report.id, clock.now());
+      await tx.outbox.settle(report.id, { state: 'delivered', spent: true }, clock.now());
+    });
+    await poll(half);
+    await poll(gone);
+    await store.write(async (tx) => {
+      const [held] = await tx.outbox.list({ states: ['parked'] });
+      if (held) await discardItem(held, { store, tx, reason: 'not advised', at: clock.now() });
+    });
+    // Under way while the source shows the case again.
+    const { taken, body } = await claim();
+    await poll(renamed);
+    expect((await kinds()).slice(2)).toEqual(['claimed null', 'queued null']);
+    await store.write((tx) =>
+      resume(taken, body, { store, clock, tx, route, log: silentLog, reference: 'page', actor: 'daemon' }),
+    );
+    expect((await kinds()).slice(2)).toEqual(['discarded SUPERSEDED', 'queued null']);
+    const next = await claim();
+    await store.write((tx) =>
+      resume(next.taken, next.body, {
+        ...{ store, clock, tx, route, log: silentLog, reference: 'page', actor: 'daemon' },
+      }),
+    );
+    expect((await kinds()).at(-1)).toBe('EmployeeChange');
   });
 });

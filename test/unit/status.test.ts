@@ -16,6 +16,7 @@ const config = configSchema.parse({
 let fixture: SqliteFixture;
 beforeEach(async () => {
   fixture = await openSqlite();
+  fixture.clock.advance(Date.UTC(2026, 10, 22, 12) - fixture.clock.now());
 });
 afterEach(() => fixture.end());
 
@@ -26,7 +27,7 @@ const quiet = { connection: 'visma', name: 'empty', text: 'nothing came for two 
 describe('status of a connection', () => {
   it('has its counters of the latest period, and how many are left', async () => {
     await fixture.store.write(async (tx) => {
-      await tx.memory.count({ ...calls, period: '2026-10' });
+      for (const period of ['2026-10', '2026-12']) await tx.memory.count({ ...calls, period });
       for (let n = 0; n < 12; n += 1) await tx.memory.count(calls);
       await tx.memory.count({ ...calls, name: 'calls', period: '2026-11-22', limit: null });
       await tx.memory.count({ ...calls, connection: 'arbo', limit: 0 });

@@ -1,5 +1,4 @@
-// An employee is renumbered while something about them still waits to be sent: what comes under the new number must not
-// overtake it.
+// Troubles on the way between two Visma systems: what waits is not overtaken, and what was refused says why.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { onDay, recoveredOn } from '../support/absence-messages.js';
 import { startVismaLink, type VismaLink } from '../support/visma-link.js';
@@ -13,6 +12,8 @@ describe('between two Visma systems', () => {
     });
     link.arbodienst.addEmployee({ externalKey: 'E-1' });
     link.arbodienst.addEmployment({ employee: 'E-1', externalKey: 'DV-1' });
+    link.arbodienst.addEmployee({ externalKey: 'E-2' });
+    link.arbodienst.addEmployment({ employee: 'E-2', externalKey: 'DV-2' });
   }, 60_000);
   afterAll(() => link.close());
 
@@ -38,4 +39,22 @@ describe('between two Visma systems', () => {
       ['2026-03-16', 100],
     ]);
   }, 60_000);
+
+  it('a refusal is told by `status` with the call, the status and the code of the receiver', async () => {
+    const body = {
+      status: 400,
+      errors: { code: 'REQ_00001', message: 'no', detail: ['Testpersoon 2'] },
+      traceId: 't-1',
+    };
+    const isCourse = (method: string, path: string) => method === 'POST' && path === '/absence-course';
+    link.arbodienst.failNext({ status: 400, match: isCourse, body });
+    link.say(2, {});
+    await once();
+    const { exit, out } = await link.at.run('status');
+    expect(exit).toBe(3);
+    expect(out).toMatch(
+      /^diverged: route absences, case CASE-2, TARGET_REJECTED, .*POST \/absence-course gave status 400, code REQ_00001, trace t-1/m,
+    );
+    expect(out).not.toContain('Testpersoon');
+  });
 });
