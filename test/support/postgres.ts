@@ -1,14 +1,15 @@
 // A real PostgreSQL for tests: a server of its own on a free port of the loopback, in a temporary folder, as a user that
 // is not root. It is stopped by its own process id, and what it kept is removed.
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { PostgresServer } from '../../src/store/postgres-server.js';
+import { spawnBound } from './bound-process.js';
+import { freePort } from './free-port.js';
 
 export interface PostgresFixture {
   readonly port: number;
@@ -46,14 +47,6 @@ function account(): { uid: number; gid: number } | Record<string, never> {
   if (process.getuid?.() !== 0) return {};
   const idOf = (flag: string) => Number(execFileSync('id', [flag, 'postgres']).toString());
   return { uid: idOf('-u'), gid: idOf('-g') };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  return typeof address === 'object' && address ? address.port : 0;
 }
 
 export async function startPostgres({
@@ -103,7 +96,7 @@ export async function startPostgres({
   process.once('exit', orphan);
 
   async function start(): Promise<void> {
-    server = spawn(join(bin, 'postgres'), args, { ...ran, stdio: 'ignore' });
+    server = spawnBound(join(bin, 'postgres'), args, { ...ran, stdio: 'ignore' });
     for (let tries = 0; ; tries += 1) {
       try {
         await (await open(admin)).end();

@@ -1,9 +1,9 @@
 // A real Sentinel that watches one redis-server, by the same program.
-import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
+import { spawnBound } from './bound-process.js';
 import { freePort } from './free-port.js';
 import { tempFolder } from './temp-folder.js';
 
@@ -18,7 +18,7 @@ export async function startSentinel(name: string, target: number) {
     `sentinel monitor ${name} 127.0.0.1 ${target} 1`,
   ];
   writeFileSync(file, lines.join('\n'));
-  const child = spawn('redis-server', [file, '--sentinel'], { stdio: 'ignore' });
+  const child = spawnBound('redis-server', [file, '--sentinel'], { stdio: 'ignore' });
   const asking = new Redis({ port, lazyConnect: true, retryStrategy: () => 50 });
   asking.on('error', () => {});
   asking.connect().catch(() => {});

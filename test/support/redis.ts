@@ -1,10 +1,11 @@
 // A real redis-server for one test file: on a free port of this machine, with AOF and noeviction unless told otherwise,
 // in a folder of its own, ended by its process id. It can be killed, and started again with or without its files.
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
+import { spawnBound } from './bound-process.js';
 import { freePort } from './free-port.js';
 import { tempFolder } from './temp-folder.js';
 
@@ -36,7 +37,7 @@ export async function startRedis(options: readonly string[] = [], password?: str
 
   async function start(): Promise<void> {
     const place = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder.path, '--save', ''];
-    const started = spawn('redis-server', [...place, ...SAFE, ...options], { stdio: 'ignore' });
+    const started = spawnBound('redis-server', [...place, ...SAFE, ...options], { stdio: 'ignore' });
     child = started;
     // Also when the tests end before their time.
     const orphan = () => void started.kill('SIGKILL');

@@ -1,9 +1,10 @@
 // TLS in front of a plain server, by a real stunnel: with an authority and certificates made for this one test.
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { spawnBound } from './bound-process.js';
 import { freePort } from './free-port.js';
 import { tempFolder } from './temp-folder.js';
 
@@ -27,7 +28,7 @@ export async function startStunnel(target: number): Promise<TlsFront> {
     ...[`CAfile = ${at('ca.pem')}`, 'verifyChain = yes', 'requireCert = yes', 'sslVersionMin = TLSv1.2'],
   ];
   writeFileSync(at('stunnel.conf'), lines.join('\n'));
-  const child = spawn('stunnel4', [at('stunnel.conf')], { stdio: 'ignore' });
+  const child = spawnBound('stunnel4', [at('stunnel.conf')], { stdio: 'ignore' });
   const started = new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve);
     child.once('error', () =>
