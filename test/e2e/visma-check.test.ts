@@ -12,7 +12,7 @@ describe('check between two Visma systems', () => {
   let link: VismaLink;
   beforeAll(async () => {
     link = await startVismaLink();
-  }, 60_000);
+  }, 180_000);
   afterAll(() => link.close());
 
   const secret = (name: string, value: string) => writeFileSync(join(link.at.path, name), value);
