@@ -106,6 +106,11 @@ export const ERRORS = {
     'What the source says of this absence contradicts itself.',
     'Have the absence corrected at its source; it goes on by itself then.',
   ),
+  SOURCE_DECEASED: entry(
+    'needs-human',
+    'The source says that this employee has died.',
+    'Inform the arbodienst in person, then discard.',
+  ),
   SOURCE_SHOWS_LESS: entry(
     'route',
     'The source shows so much less than before that a right may be missing. Nothing was taken as removed.',

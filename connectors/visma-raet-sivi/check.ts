@@ -1,4 +1,5 @@
-// Can we log in and call? A new token, then one call for a window in which nothing can be: no person's data is touched.
+// Can we log in and call? A token for the secret as it is now, then one call for a window in which nothing can be: no
+// person's data is touched. The usual answer is 404, which proves the address and the token, but no right: it is logged.
 import type { ConnectorDeps, Problem } from '../../src/connector.js';
 import { isWebPage } from '../visma-raet/answers.js';
 import { problemsOf } from '../visma-raet/check.js';
@@ -10,19 +11,30 @@ import { queryOf } from './window.js';
 
 export async function check(
   settings: Settings,
-  { client, deps, signal }: { client: RaetClient; deps: ConnectorDeps; signal: AbortSignal },
+  { client, deps, signal }: Checking,
 ): Promise<readonly Problem[]> {
   const { connection, clock } = deps;
   const login = await problemsOf(() => client.logIn(signal), { connection, option: 'tokenUrl' });
   if (login.length > 0) return login;
   const now = clock.now();
   const url = messagesUrl(settings) + queryOf({ after: now - 1, until: now }, null);
-  return problemsOf(() => call(url, client, signal), { connection, option: 'baseUrl' });
+  return problemsOf(() => call(url, { client, deps, signal }), { connection, option: 'baseUrl' });
 }
 
-async function call(url: string, client: RaetClient, signal: AbortSignal): Promise<void> {
+interface Checking {
+  readonly client: RaetClient;
+  readonly deps: ConnectorDeps;
+  readonly signal: AbortSignal;
+}
+
+async function call(url: string, { client, deps, signal }: Checking): Promise<void> {
   const answer = await client.get(url, { what: API, followed: false, signal });
-  if (answer.status === 404 && isWebPage(answer)) {
+  if (answer.status !== 404) return;
+  if (isWebPage(answer)) {
     throw new SettingError('baseUrl', 'There is no API at this address (404, a web page). Check baseUrl.');
   }
+  const { connection, log } = deps;
+  log.info('the right to the messages is not proved: none and no right look the same', {
+    ...{ connection, status: 404 },
+  });
 }

@@ -4,7 +4,7 @@ import type { ConnectorDeps, HttpAnswer, Source, SourcePage } from '../../src/co
 import { decodeRaetMessage, type PageMessage, reportName, splitPage } from '../sivi/index.js';
 import type { RaetClient } from '../visma-raet/client.js';
 import { answerError } from '../visma-raet/errors.js';
-import { type List, listUrl, nextUrl } from '../visma-raet/next-link.js';
+import { type List, listUrl, MOST_PAGES, nextUrl } from '../visma-raet/next-link.js';
 import { createClockWatch } from './clock-watch.js';
 import { createEmptyRun } from './empty-run.js';
 import type { Settings } from './settings.js';
@@ -50,6 +50,9 @@ async function* poll(
   let url = messagesUrl(settings) + queryOf(window, settings.take);
   let moved: string | null = null;
   while (!signal.aborted) {
+    if (visited.size >= MOST_PAGES) {
+      throw answerError(`The window has more than ${MOST_PAGES} pages. Set take higher.`);
+    }
     visited.add(url);
     const answer = await fetchPage(url, visited.size > 1, polling, signal);
     if (answer === 'stopped') return;

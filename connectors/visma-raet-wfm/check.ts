@@ -20,8 +20,7 @@ export async function checkWfm(
   const problems: Problem[] = [];
   const unproved: ListName[] = [];
   const isThere = async (name: ListName) => {
-    const { found } = await lists.read(name, signal, LONG_AGO);
-    if (!found) unproved.push(name);
+    if (!(await lists.isThere(name, LONG_AGO, signal))) unproved.push(name);
   };
   for (const name of LISTS) {
     problems.push(...(await problemsOf(() => isThere(name), { connection, option: 'baseUrl' })));
@@ -34,8 +33,7 @@ export async function checkWfm(
 
 /** A list of jobs, without persons: if that is not there either, the address is wrong, or there is no right at all. */
 async function proveAddress(lists: Lists, signal: AbortSignal): Promise<void> {
-  const { found } = await lists.read('JobProfiles', signal, '?Take=1');
-  if (found) return;
+  if (await lists.isThere('JobProfiles', '?Take=1', signal)) return;
   throw new SettingError(
     'baseUrl',
     'Every list answers 404: check baseUrl, and the rights of the application.',

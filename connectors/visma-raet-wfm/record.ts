@@ -120,9 +120,9 @@ export function problemsIn(joined: Joined, meanings: Meanings): readonly Problem
 
 const missing = (path: string, detail: string): Problem => ({ code: 'SOURCE_INCOMPLETE', path, detail });
 
-/** The date of death is not among the fields of the API, so that the gate cannot hold what is told of it. */
+/** The date of death is not among the fields of the API: there is nothing that could be held and then released. */
 const DECEASED: Problem = {
-  code: 'HELD_DEATH',
+  code: 'SOURCE_DECEASED',
   path: 'person.deceased',
   detail: 'The source marks the employee as deceased. Nothing is sent of this absence by itself.',
 };

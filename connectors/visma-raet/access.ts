@@ -17,7 +17,9 @@ export function createAccess(settings: AccessSettings, deps: ConnectorDeps): Tok
   };
   return {
     with: async (call, signal) => tokens().with(call, signal),
+    atStart: async (call, signal) => tokens().atStart(call, signal),
     renew: async (signal) => tokens().renew(signal),
+    verify: async (signal) => tokens().verify(signal),
   };
 }
 
@@ -27,6 +29,7 @@ function tokensOf(clientId: string, settings: AccessSettings, deps: ConnectorDep
   return createTokens({
     ask: (signal) => ask(clientId, { settings, deps, signal }),
     identity: [tokenUrl, clientId, tenantId ?? ''],
+    secret: () => deps.secret(settings.clientSecret),
     perMonth: pace.tokensPerMonth,
     ...{ clock, memory },
   });

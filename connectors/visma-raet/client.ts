@@ -17,7 +17,7 @@ export interface RaetClient {
    * it should have held. Throws a coded error for any other.
    */
   get(url: string, call: Call): Promise<HttpAnswer>;
-  /** Asks for a new token, whatever is kept. */
+  /** Asks for a new token, unless the kept one is still good and was given for the secret as it is now. */
   logIn(signal: AbortSignal): Promise<void>;
 }
 
@@ -39,13 +39,21 @@ export function createClient(
     ...{ accept, 'cache-control': 'no-cache' },
     ...(tenantHeader !== null && { 'x-raet-tenant-id': tenantHeader }),
   };
+  const send = (url: string, token: Grant | null, signal: AbortSignal) => {
+    const authorization = token && `${schemeOf(token, settings)} ${token.accessToken}`;
+    const sent = { ...headers, ...(authorization && { authorization }) };
+    return deps.http.request({
+      ...{ method: 'GET', url, headers: sent, signal, timeoutMs: timeoutSeconds * 1000 },
+    });
+  };
   return {
     async get(url, { what, followed, signal }) {
-      const answer = await access.with((token) => {
-        const authorization = `${schemeOf(token, settings)} ${token.accessToken}`;
-        const request = { method: 'GET', url, headers: { ...headers, authorization }, signal } as const;
-        const timeoutMs = timeoutSeconds * 1000;
-        return pace.run(() => deps.http.request({ ...request, timeoutMs }), signal);
+      const answer = await access.atStart((take) => {
+        let token: Grant | null = null;
+        const prepare = async () => {
+          token = await take();
+        };
+        return pace.run(() => send(url, token, signal), signal, prepare);
       }, signal);
       const { status } = answer;
       if (status === 200) return answer;
@@ -60,7 +68,7 @@ export function createClient(
       throw callError(answer, { what, followed, shapedBy }, clock.now());
     },
     async logIn(signal) {
-      await access.renew(signal);
+      await access.verify(signal);
     },
   };
 }

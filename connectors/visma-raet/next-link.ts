@@ -9,6 +9,9 @@ export interface List {
   readonly name: string;
 }
 
+/** Of one list, in one poll: beyond that its links are taken to lead nowhere. */
+export const MOST_PAGES = 2000;
+
 export function listUrl({ baseUrl, name }: List): string {
   return `${baseUrl}/${name}`;
 }

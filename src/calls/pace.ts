@@ -1,8 +1,9 @@
 // The pace that another system asks of its callers: starts apart, few at once, so many a day, and a rest after a 429.
 // One pace serves all routes of a connection within this process; the day's calls are counted over all processes.
 import type { Clock } from '../clock.js';
-import { PostponedError, RetryableError } from '../errors.js';
+import { RetryableError } from '../errors.js';
 import type { Memory } from '../memory.js';
+import { countCall, dayOf } from './day-budget.js';
 import { type HttpAnswer, retryAfterMs } from './http.js';
 import { createTurns } from './turns.js';
 
@@ -13,16 +14,23 @@ export interface PaceLimits {
   readonly concurrency: number;
   /** Calls in a calendar day (UTC); null when there is no such limit: then they are only counted. */
   readonly perDay: number | null;
+  /** Who would have to rest longer is sent away at once, told how long; five minutes when absent. */
+  readonly longestWaitMs?: number;
 }
 
 export interface Pace {
   /**
    * Runs the call when its turn comes: first come, first served. After a 429 everything waits for the next window
-   * (`Retry-After`, else a minute) and the call is made again, three times in all; then RetryableError with
-   * retryAfterMs, at once when the wait is longer than five minutes. PostponedError when the day's calls are spent;
-   * RetryableError when it is given up while it waits.
+   * (`Retry-After`, a second at least; else a minute) and the call is made again, three times in all; then
+   * RetryableError with retryAfterMs, at once when the rest is longer than `longestWaitMs`. PostponedError when the calls
+   * that the day allows by now are spent (see day-budget.ts); RetryableError when it is given up while it waits.
+   * `prepare` is done when its turn has come, before the call counts and takes a place, and again if the turn passes.
    */
-  run(call: () => Promise<HttpAnswer>, signal: AbortSignal): Promise<HttpAnswer>;
+  run(
+    call: () => Promise<HttpAnswer>,
+    signal: AbortSignal,
+    prepare?: () => Promise<void>,
+  ): Promise<HttpAnswer>;
 }
 
 export interface PaceDeps {
@@ -30,44 +38,39 @@ export interface PaceDeps {
   readonly memory: Memory;
 }
 
-const COUNTER = 'calls';
-const DAY_MS = 86_400_000;
 const WINDOW_MS = 60_000;
+/** "0 seconds", or a moment gone by, would only be refused again. */
+const SHORTEST_REST_MS = 1_000;
+/** What is longer is for the caller to wait, who has better things to do meanwhile. */
+const LONGEST_WAIT_MS = 300_000;
 const TRIES = 3;
 
 export function createPace(limits: PaceLimits, deps: PaceDeps): Pace {
   const { clock } = deps;
-  const period = () => new Date(clock.now()).toISOString().slice(0, 10);
-  const count = (day: string) => countCall(day, limits.perDay, deps);
-  const turns = createTurns(limits, { clock, period, count });
+  const { perDay, longestWaitMs = LONGEST_WAIT_MS } = limits;
+  const period = () => dayOf(clock.now());
+  const count = (day: string) => countCall(day, { perDay, ...deps });
+  const turns = createTurns({ ...limits, longestWaitMs }, { clock, period, count });
 
   /** Still in its turn: a window that is full is full for all. */
   async function once(call: () => Promise<HttpAnswer>): Promise<HttpAnswer> {
     const answer = await call();
-    if (answer.status === 429) turns.rest(retryAfterMs(answer, clock.now()) ?? WINDOW_MS);
+    if (answer.status !== 429) return answer;
+    turns.rest(Math.max(SHORTEST_REST_MS, retryAfterMs(answer, clock.now()) ?? WINDOW_MS));
     return answer;
   }
 
   return {
-    async run(call, signal) {
+    async run(call, signal, prepare = async () => {}) {
       for (let tries = 1; ; tries += 1) {
-        const answer = await turns.take(() => once(call), { signal, again: tries > 1 });
+        const answer = await turns.take(() => once(call), { signal, prepare, again: tries > 1 });
         if (answer.status !== 429) return answer;
         if (tries === TRIES) {
-          throw new RetryableError(`Too many calls (429), ${TRIES} times.`, { retryAfterMs: turns.waitMs() });
+          throw new RetryableError(`Too many calls (429), ${TRIES} times.`, {
+            retryAfterMs: Math.max(SHORTEST_REST_MS, turns.waitMs()),
+          });
         }
       }
     },
   };
-}
-
-/** Counts before the call, so that neither a crash nor another process can make one too many. */
-async function countCall(period: string, perDay: number | null, { clock, memory }: PaceDeps): Promise<void> {
-  const spent = perDay !== null && (await memory.counted({ name: COUNTER, period })) >= perDay;
-  const made = spent ? perDay + 1 : await memory.count({ name: COUNTER, period, limit: perDay });
-  if (perDay === null || made <= perDay) return;
-  const nextDay = Date.parse(period) + DAY_MS;
-  const at = new Date(nextDay).toISOString();
-  const detail = `${COUNTER}: ${perDay} of ${perDay} used today; the next one may be made at ${at}.`;
-  throw new PostponedError(detail, nextDay - clock.now());
 }

@@ -3,6 +3,7 @@
 import type { Clock } from '../clock.js';
 import { PostponedError } from '../errors.js';
 import type { Memory } from '../memory.js';
+import { dueAt } from './spread.js';
 
 /** `spread`: as many as are due by now. `all`: what is left of the month, for a token that was refused and for checks. */
 export type Allowance = 'spread' | 'all';
@@ -46,8 +47,8 @@ export function nextCallAt(used: number, perMonth: number, now: number, allowanc
   if (used >= perMonth) return end;
   if (allowance === 'all') return now;
   const reserve = Math.min(perMonth, Math.max(LEAST_RESERVE, Math.ceil(perMonth * RESERVE_SHARE)));
-  const due = Math.max(0, used + 1 - reserve);
-  return Math.max(now, start + Math.ceil((due * (end - start)) / perMonth));
+  const spread = { limit: perMonth, free: reserve, falling: perMonth, period: { start, end }, step: 1 };
+  return dueAt(used, spread, now);
 }
 
 function monthOf(now: number): { readonly start: number; readonly end: number } {

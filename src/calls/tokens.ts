@@ -24,6 +24,8 @@ export interface TokenOptions {
    * token. Not secret.
    */
   readonly identity: readonly string[];
+  /** Reads the secret that `ask` sends. Of it only a digest is kept, sealed with the token, for `verify`. */
+  readonly secret?: () => string;
   /** Token calls allowed in a calendar month (UTC); null when there is no such limit. */
   readonly perMonth: number | null;
   readonly clock: Clock;
@@ -34,8 +36,21 @@ export interface TokenOptions {
 export interface Tokens {
   /** Calls with a token that is still good; after a 401 once more with a new one. Returns the last answer, also a 401. */
   with(call: (token: Grant) => Promise<HttpAnswer>, signal: AbortSignal): Promise<HttpAnswer>;
+  /**
+   * As `with`, for a call that waits for its turn: it takes its token itself, when it begins, so that none grows old while
+   * it waits.
+   */
+  atStart(
+    call: (take: () => Promise<Grant>) => Promise<HttpAnswer>,
+    signal: AbortSignal,
+  ): Promise<HttpAnswer>;
   /** A new token whatever is kept, for `check --online`. */
   renew(signal: AbortSignal): Promise<Grant>;
+  /**
+   * Ends when a token was given for the secret as it is now: the kept one, if that is still good and no other secret has
+   * come since; else a new one. A check that is made every hour does not spend the month.
+   */
+  verify(signal: AbortSignal): Promise<void>;
 }
 
 /**
@@ -47,6 +62,8 @@ type Standing = 'plain' | 'on trial' | 'proven';
 /** As it is kept: the grant, and until when it is used. */
 interface Kept extends Grant {
   readonly identity: string;
+  /** Of the secret that it was asked for with; absent when none was named. */
+  readonly secret?: string;
   /** Instant, ms UTC. */
   readonly until: number;
   readonly standing: Standing;
@@ -78,33 +95,50 @@ export function createTokens(options: TokenOptions): Tokens {
       return obtain('on trial', now.standing === 'plain' ? 'all' : 'spread', stop);
     }, signal);
 
-  return {
-    async with(call, signal) {
+  const renew = (signal: AbortSignal) =>
+    joinRenewal((stop) => obtain('plain', 'check', stop), signal).then(grantOf);
+
+  const atStart: Tokens['atStart'] = async (call, signal) => {
+    const taken: Kept[] = [];
+    const take = async () => {
       const token = await current(signal);
-      const answer = await call(grantOf(token));
-      if (answer.status !== 401) {
-        await shelf.accepted(token, answer);
-        return answer;
-      }
-      const other = await instead(token, signal);
-      if (other.accessToken === token.accessToken) return answer;
-      const second = await call(grantOf(other));
-      await shelf.accepted(other, second);
-      return second;
+      taken.unshift(token);
+      return grantOf(token);
+    };
+    const answer = await call(take);
+    const [token] = taken;
+    if (!token) return answer;
+    if (answer.status !== 401) {
+      await shelf.accepted(token, answer);
+      return answer;
+    }
+    const other = await instead(token, signal);
+    if (other.accessToken === token.accessToken) return answer;
+    const second = await call(take);
+    await shelf.accepted(taken[0] ?? other, second);
+    return second;
+  };
+
+  return {
+    ...{ atStart, renew },
+    with: (call, signal) => atStart(async (take) => call(await take()), signal),
+    async verify(signal) {
+      const digest = secretDigest(options);
+      const kept = await shelf.recall();
+      if (digest === undefined || kept?.secret !== digest) await renew(signal);
     },
-    renew: async (signal) => grantOf(await joinRenewal((stop) => obtain('plain', 'check', stop), signal)),
   };
 }
 
 interface Shelf {
   /** The kept token, when it is of this identity and still good. */
   recall(): Promise<Kept | null>;
-  keep(grant: Grant, standing: Standing): Promise<Kept>;
+  keep(grant: Grant, kept: Pick<Kept, 'standing' | 'secret'>): Promise<Kept>;
   accepted(token: Kept, answer: HttpAnswer): Promise<void>;
 }
 
 function createShelf({ identity, clock, memory }: TokenOptions): Shelf {
-  const mine = createHash('sha256').update(JSON.stringify(identity)).digest('hex');
+  const mine = digestOf(identity);
   const put = async (kept: Kept) => {
     await memory.keep(NAME, JSON.stringify(kept));
     return kept;
@@ -115,9 +149,9 @@ function createShelf({ identity, clock, memory }: TokenOptions): Shelf {
   };
   return {
     recall,
-    keep: ({ accessToken, tokenType, expiresInSeconds }, standing) => {
+    keep: ({ accessToken, tokenType, expiresInSeconds }, more) => {
       const until = clock.now() + usedForMs(expiresInSeconds);
-      return put({ accessToken, tokenType, expiresInSeconds, identity: mine, until, standing });
+      return put({ accessToken, tokenType, expiresInSeconds, identity: mine, until, ...more });
     },
     async accepted(token, { status }) {
       // 403 and 404 too: whoever says so has looked at the token.
@@ -132,7 +166,8 @@ function createShelf({ identity, clock, memory }: TokenOptions): Shelf {
 type Reason = Allowance | 'check';
 type Obtain = (standing: Standing, reason: Reason, signal: AbortSignal) => Promise<Kept>;
 
-function createObtain({ ask, perMonth, clock, memory }: TokenOptions, shelf: Shelf): Obtain {
+function createObtain(options: TokenOptions, shelf: Shelf): Obtain {
+  const { ask, perMonth, clock, memory } = options;
   const budget = createTokenBudget({ perMonth, clock, memory });
   const trouble = createTokenTrouble(clock);
   return async (standing, reason, signal) => {
@@ -141,7 +176,9 @@ function createObtain({ ask, perMonth, clock, memory }: TokenOptions, shelf: She
       throw (error instanceof PostponedError && trouble.refusal()) || error;
     });
     try {
-      const kept = await shelf.keep(await ask(signal), standing);
+      // Read before: should it change meanwhile, the next check asks anew.
+      const secret = secretDigest(options);
+      const kept = await shelf.keep(await ask(signal), { standing, ...(secret && { secret }) });
       trouble.succeeded();
       return kept;
     } catch (error) {
@@ -150,6 +187,15 @@ function createObtain({ ask, perMonth, clock, memory }: TokenOptions, shelf: She
       throw told;
     }
   };
+}
+
+/** With the identity, so that the same secret elsewhere has another one. */
+function secretDigest({ identity, secret }: TokenOptions): string | undefined {
+  return secret && digestOf([...identity, secret()]);
+}
+
+function digestOf(words: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(words)).digest('hex');
 }
 
 /** Whether a token call arrived or not: nothing of a notification did. */

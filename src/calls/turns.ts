@@ -6,6 +6,8 @@ import { RetryableError } from '../errors.js';
 export interface TurnLimits {
   readonly minIntervalMs: number;
   readonly concurrency: number;
+  /** Who would have to wait longer than this for a rest is sent away. */
+  readonly longestWaitMs: number;
 }
 
 export interface TurnDeps {
@@ -29,21 +31,23 @@ export interface TurnOptions {
   readonly signal: AbortSignal;
   /** It was first before, and is so again. */
   readonly again?: boolean;
+  /** Done when it is first and may begin, before its start is counted; nobody else begins meanwhile. */
+  readonly prepare: () => Promise<void>;
 }
 
 interface Waiter {
   readonly begin: () => void;
   readonly fail: (error: unknown) => void;
+  readonly prepare: () => Promise<void>;
   /** In which its start was counted. */
   period: string | null;
 }
 
-/** What is longer is for the caller to wait, who has better things to do meanwhile. */
-const LONGEST_WAIT_MS = 300_000;
 const STOPPED = 'It was stopped while it waited for its turn.';
 const TOO_LONG = 'The other system asked for a longer rest.';
 
-export function createTurns({ minIntervalMs, concurrency }: TurnLimits, deps: TurnDeps): Turns {
+export function createTurns(limits: TurnLimits, deps: TurnDeps): Turns {
+  const { minIntervalMs, concurrency, longestWaitMs } = limits;
   const { clock } = deps;
   const line = createLine();
   let inFlight = 0;
@@ -58,7 +62,7 @@ export function createTurns({ minIntervalMs, concurrency }: TurnLimits, deps: Tu
     if (serving) return;
     serving = true;
     for (let first = line.first(); first && inFlight < concurrency; first = line.first()) {
-      if (waitMs() > LONGEST_WAIT_MS) refuse(first, TOO_LONG);
+      if (waitMs() > longestWaitMs) refuse(first, TOO_LONG);
       else if (waitMs() > 0) await clock.sleep(waitMs(), line.emptied());
       else if (await counted(first, deps)) start(first);
       else line.leave(first);
@@ -78,7 +82,8 @@ export function createTurns({ minIntervalMs, concurrency }: TurnLimits, deps: Tu
 
   function refuse(waiter: Waiter, why: string): void {
     line.leave(waiter);
-    waiter.fail(new RetryableError(why, { retryAfterMs: waitMs() }));
+    // Who could begin at once is told no time.
+    waiter.fail(new RetryableError(why, waitMs() > 0 ? { retryAfterMs: waitMs() } : {}));
   }
 
   /**
@@ -94,12 +99,13 @@ export function createTurns({ minIntervalMs, concurrency }: TurnLimits, deps: Tu
   return {
     waitMs,
     rest: (ms) => rest.begin(ms),
-    take: <T>(work: () => Promise<T>, { signal, again = false }: TurnOptions) =>
+    take: <T>(work: () => Promise<T>, { signal, prepare, again = false }: TurnOptions) =>
       new Promise<T>((resolve, reject) => {
         if (signal.aborted) return reject(new RetryableError(STOPPED));
         const giveUp = () => refuse(waiter, STOPPED);
         const waiter: Waiter = {
           period: null,
+          prepare,
           begin() {
             signal.removeEventListener('abort', giveUp);
             new Promise<T>((told) => told(work())).finally(() => release(waiter)).then(resolve, reject);
@@ -118,9 +124,10 @@ export function createTurns({ minIntervalMs, concurrency }: TurnLimits, deps: Tu
 
 /** False when it cannot be made: its caller was told. */
 async function counted(waiter: Waiter, { period, count }: TurnDeps): Promise<boolean> {
-  const now = period();
-  if (waiter.period === now) return true;
   try {
+    await waiter.prepare();
+    const now = period();
+    if (waiter.period === now) return true;
     await count(now);
     waiter.period = now;
     return true;

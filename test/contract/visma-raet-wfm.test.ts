@@ -14,7 +14,10 @@ beforeAll(async () => {
 afterAll(() => bench.close());
 
 describeSource('visma-raet-wfm', () => bench.site());
-describeHttpSource('visma-raet-wfm', { perPage: PER_PAGE, notFound: 'nothing there' }, () => bench.site());
+// The last call asks by offset whether there is more: refused, it is the call that is wrong and no link.
+const KINDS = { refused: 'route', refusedAtEnd: 'route', unreadable: 'retryable' } as const;
+const TRAITS = { perPage: PER_PAGE, notFound: 'nothing there', ...KINDS } as const;
+describeHttpSource('visma-raet-wfm', TRAITS, () => bench.site());
 
 const using =
   (run: (site: WfmSite) => Promise<void>, options = {}) =>

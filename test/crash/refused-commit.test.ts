@@ -119,6 +119,6 @@ describe('a commit that is refused once', () => {
       }
       expect(refusals).toBeGreaterThan(0);
     },
-    60_000,
+    180_000,
   );
 });

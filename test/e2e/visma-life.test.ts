@@ -98,7 +98,7 @@ describe('the life of a case between two Visma systems', () => {
     });
     link.arbodienst.addEmployee({ externalKey: 'E-1' });
     link.arbodienst.addEmployment({ employee: 'E-1', externalKey: 'DV-1' });
-  }, 60_000);
+  }, 180_000);
 
   afterAll(() => link.close());
 

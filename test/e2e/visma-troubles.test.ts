@@ -14,7 +14,7 @@ describe('between two Visma systems', () => {
     link.arbodienst.addEmployment({ employee: 'E-1', externalKey: 'DV-1' });
     link.arbodienst.addEmployee({ externalKey: 'E-2' });
     link.arbodienst.addEmployment({ employee: 'E-2', externalKey: 'DV-2' });
-  }, 60_000);
+  }, 180_000);
   afterAll(() => link.close());
 
   const once = async () => (await link.at.run('run', '--once')).exit;
@@ -38,7 +38,7 @@ describe('between two Visma systems', () => {
       ['2026-03-09', 50],
       ['2026-03-16', 100],
     ]);
-  }, 60_000);
+  }, 180_000);
 
   it('a refusal is told by `status` with the call, the status and the code of the receiver', async () => {
     const body = {

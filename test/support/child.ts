@@ -8,7 +8,7 @@ import { projectFolder } from '../../src/main.js';
 import type { Answer } from './installation.js';
 
 const BIN = join(projectFolder(), 'bin/verzuimbrug.js');
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 
 /** Runs `verzuimbrug ...words` to its end; `node` is another Node than this one, with options of its own. */
 export async function runChild(

@@ -126,19 +126,74 @@ describe('the pace', () => {
 
   it('postpones to the next day (UTC) what goes over the limit of a day, also after a restart', async () => {
     const clock = virtualClock(Date.UTC(2026, 2, 2, 22));
-    const { pace, memory, call, starts } = setting({ ...LIMITS, perDay: 3 }, clock);
+    const { pace, memory, call, starts } = setting({ ...LIMITS, perDay: 4 }, clock);
     const all = await clock.run(Promise.all(times(4, (who) => ends(pace.run(call(who), never)))));
     expect(all.slice(0, 3)).toEqual([200, 200, 200]);
     expect(all[3]).toBeInstanceOf(PostponedError);
     expect(String(all[3])).toContain(
-      'calls: 3 of 3 used today; the next one may be made at 2026-03-03T00:00:00.000Z.',
+      'calls: 3 of 4 used today; the next one may be made at 2026-03-03T00:00:00.000Z.',
     );
-    const anew = createPace({ ...LIMITS, perDay: 3 }, { clock, memory });
+    const anew = createPace({ ...LIMITS, perDay: 4 }, { clock, memory });
     const again = await clock.run(ends(anew.run(call(4), never)));
     expect(again).toBeInstanceOf(PostponedError);
     await clock.run(clock.sleep((again as PostponedError).retryAfterMs));
     expect(await clock.run(ends(anew.run(call(5), never)))).toBe(200);
     expect(starts).toHaveLength(4);
+  });
+
+  it.each([
+    ['0', 1_000],
+    ['Thu, 01 Jan 2026 00:00:00 GMT', 1_000],
+  ])('after a 429 with a wait of nothing (%s) it rests a second all the same', async (asked, wait) => {
+    const { clock, pace, starts, call } = setting({ ...LIMITS, minIntervalMs: 0 });
+    const from = clock.now();
+    await clock.run(pace.run(call(0, [answer(429, { 'retry-after': asked })]), never));
+    expect(starts.map(({ at }) => at - from)).toEqual([0, wait]);
+  });
+
+  it('sends away at once who would rest longer than its caller has time for', async () => {
+    const { clock, pace, starts, call } = setting({ ...LIMITS, longestWaitMs: 20_000 });
+    const from = clock.now();
+    const error = await clock.run(ends(pace.run(call(0, [answer(429)], 200), never)));
+    expect(error).toBeInstanceOf(RetryableError);
+    expect(error).toMatchObject({ retryAfterMs: MINUTE_MS });
+    expect(clock.now() - from).toBe(200);
+    await clock.run(clock.sleep(45_000));
+    expect(await clock.run(ends(pace.run(call(1), never)))).toBe(200);
+    expect(starts.at(-1)?.at).toBe(from + 200 + MINUTE_MS);
+  });
+
+  it('who is stopped is never told to come back in 0 ms', async () => {
+    const { clock, pace, call } = setting({ ...LIMITS, minIntervalMs: 0, concurrency: 1 });
+    const stop = new AbortController();
+    const all = [pace.run(call(0, [], 500), never), pace.run(call(1), stop.signal)].map(ends);
+    stop.abort();
+    expect((await clock.run(Promise.all(all)))[1]).not.toMatchObject({ retryAfterMs: expect.anything() });
+  });
+
+  it('prepares a call when its turn has come, counts it after that, and lets nobody begin meanwhile', async () => {
+    const { clock, pace, memory, starts, call } = setting();
+    const from = clock.now();
+    const prepared: number[] = [];
+    const prepare = async () => {
+      prepared.push(clock.now() - from);
+      expect(await memory.counted({ name: 'calls', period: '2026-03-02' })).toBe(starts.length);
+      await clock.sleep(2_000);
+    };
+    await clock.run(
+      Promise.all(times(2, (who) => pace.run(call(who, [], who === 0 ? 5_000 : 0), never, prepare))),
+    );
+    expect(prepared).toEqual([0, 2_600]);
+    expect(starts.map(({ at }) => at - from)).toEqual([2_000, 4_600]);
+  });
+
+  it('a call that cannot be prepared is not made, is not counted, and leaves its turn', async () => {
+    const { clock, pace, memory, starts, call } = setting();
+    const away = new RetryableError('no token');
+    const all = [pace.run(call(0), never, () => Promise.reject(away)), pace.run(call(1), never)].map(ends);
+    expect(await clock.run(Promise.all(all))).toEqual([away, 200]);
+    expect(starts.map(({ who }) => who)).toEqual([1]);
+    expect(await memory.counted({ name: 'calls', period: '2026-03-02' })).toBe(1);
   });
 
   it('counts without a limit too', async () => {

@@ -207,6 +207,78 @@ describe('a refused token', () => {
 
 const NONE: Grant = { accessToken: 'none', tokenType: 'Bearer', expiresInSeconds: 1 };
 
+describe('a call that waits for its turn', () => {
+  it('takes a token that is good when it begins, and asks for none before', async () => {
+    const tokens = start();
+    await use(tokens);
+    const answer = await tokens.atStart(async (take) => {
+      clock.advance(HOUR_MS);
+      expect(giver.asked).toHaveLength(1);
+      return giver.answer(await take());
+    }, never);
+    expect([answer.status, giver.asked.length]).toEqual([200, 2]);
+  });
+
+  it('takes another one after a refusal, and none when it never begins', async () => {
+    const tokens = start();
+    await use(tokens);
+    giver.revokeAll();
+    const answer = await tokens.atStart(async (take) => giver.answer(await take()), never);
+    expect([answer.status, giver.asked.length]).toEqual([200, 2]);
+    clock.advance(HOUR_MS);
+    const away = new RetryableError('a long rest');
+    expect(await failureOf(tokens.atStart(() => Promise.reject(away), never))).toBe(away);
+    expect(giver.asked).toHaveLength(2);
+  });
+});
+
+describe('a check', () => {
+  const withSecret = (secret: string, over: Partial<TokenOptions> = {}) =>
+    start({ secret: () => secret, ...over });
+
+  it('every hour for a month takes no token of its own while the daemon has one', async () => {
+    for (let hour = 0; hour < 24; hour += 1) {
+      await use(withSecret('one'));
+      const { length } = giver.asked;
+      await withSecret('one').verify(never);
+      expect(giver.asked).toHaveLength(length);
+      clock.advance(HOUR_MS);
+    }
+  });
+
+  it('finds another secret at once, also a wrong one, and another identity', async () => {
+    await use(withSecret('one'));
+    await withSecret('two').verify(never);
+    expect(giver.asked).toHaveLength(2);
+    await withSecret('two').verify(never);
+    expect(giver.asked).toHaveLength(2);
+    giver.fails = new RouteError('wrong secret');
+    expect(await failureOf(withSecret('three').verify(never))).toBe(giver.fails);
+    expect(await failureOf(withSecret('two', { identity: ['else'] }).verify(never))).toBe(giver.fails);
+    expect((await use(withSecret('three'))).token).toBe('token-2');
+  });
+
+  it('asks for a token where none is kept, where it has ended, and where no secret is named', async () => {
+    await withSecret('one').verify(never);
+    clock.advance(HOUR_MS);
+    await withSecret('one').verify(never);
+    expect(giver.asked).toHaveLength(2);
+    await start().verify(never);
+    expect(giver.asked).toHaveLength(3);
+  });
+
+  it('keeps nothing of the secret but a digest, which differs by identity', async () => {
+    const digests = new Set<string>();
+    for (const identity of [['one'], ['other']]) {
+      await withSecret('marked-secret', { identity }).verify(never);
+      const kept = (await memory.recall('token')) ?? '';
+      expect(kept).not.toContain('marked-secret');
+      digests.add(JSON.parse(kept).secret);
+    }
+    expect(digests.size).toBe(2);
+  });
+});
+
 describe('a token call that fails', () => {
   it('is told as it is, to all who wait for it', async () => {
     giver.fails = new RouteError('wrong secret');

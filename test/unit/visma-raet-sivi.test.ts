@@ -72,6 +72,15 @@ const failureOf = async (set: SetUp): Promise<CodedError> => {
   return error;
 };
 
+describe('a window without end', () => {
+  it('is left after 2000 pages, with an error', async () => {
+    const answers = Array.from({ length: 2001 }, (_, page) => list([], `?pageToken=${page}`));
+    const { source, calls } = setUp({ answers, settings: { pace: { minIntervalMs: 0, perDay: null } } });
+    await expect(pollOnce(source)).rejects.toMatchObject({ code: 'SOURCE_ANSWER', kind: 'retryable' });
+    expect(calls()).toHaveLength(2000);
+  });
+});
+
 describe('the token', () => {
   it('is asked for with the tenant in the form, and is sent with every call', async () => {
     const { source, tokenCalls, calls } = setUp();
@@ -382,10 +391,13 @@ describe('check', () => {
     };
   };
 
-  it('logs in anew and asks for a window in which nothing can be', async () => {
-    const { check, calls, tokenCalls } = setUp({ answers: [{ status: 404 }] });
+  it('asks for a window in which nothing can be; again and again it takes no other token', async () => {
+    const { check, calls, tokenCalls, logged } = setUp({ answers: [{ status: 404 }] });
     expect([await check(), await check()]).toEqual([[], []]);
-    expect(tokenCalls()).toHaveLength(2);
+    expect(tokenCalls()).toHaveLength(1);
+    expect(logged.map(({ message }) => message)).toContain(
+      'the right to the messages is not proved: none and no right look the same',
+    );
     expect(calls()[0]?.url).toMatch(
       /changedAfter=2026-03-02T09:29:59.999Z&changedUntil=2026-03-02T09:30:00.000Z$/,
     );

@@ -1,7 +1,9 @@
 // Calls of the WFM connection: headers, pages, refusals, and what `check` says.
 import { describe, expect, it } from '@jest/globals';
-import type { HttpAnswer } from '../../src/connector.js';
+import fc from 'fast-check';
+import type { HttpAnswer, HttpRequest, JsonObject } from '../../src/connector.js';
 import { CodedError } from '../../src/errors.js';
+import { virtualClock } from '../fakes/virtual-clock.js';
 import { leaveOf, wfmApi } from '../support/wfm-api.js';
 import { pollWfm, references, SETTINGS, wfmConnection } from '../support/wfm-poll.js';
 
@@ -38,6 +40,27 @@ describe('a call', () => {
     expect(first?.url).toBe('https://wfm.test/1.0/SickLeaves?Take=1000');
   });
 
+  it('that waits for its turn until the token has ended goes with a new one', async () => {
+    const api = filled();
+    const clock = virtualClock();
+    const until = new Map<string, number>();
+    const http = {
+      request: async (asked: HttpRequest) => {
+        const given = await api.http.request(asked);
+        if (asked.method === 'POST') {
+          until.set(`Bearer token-${api.tokens}`, clock.now() + 60_000);
+          return answer(200, JSON.stringify({ access_token: `token-${api.tokens}`, expires_in: 60 }));
+        }
+        const isGood = (until.get(asked.headers?.authorization ?? '') ?? 0) > clock.now();
+        return isGood ? given : answer(401);
+      },
+    };
+    const source = wfmConnection(api, { http, clock }).start({ pace: { minIntervalMs: 40_000 } });
+    expect((await clock.run(pollWfm(source))).error).toBeNull();
+    // A refusal would have made seven of them.
+    expect(api.calls).toHaveLength(6);
+  });
+
   it('sends the tenant as a header and the type of the token where the settings say so', async () => {
     const api = filled();
     const gateway = '{"access_token":"t","expires_in":"7200","token_type":"BearerToken"}';
@@ -60,11 +83,12 @@ describe('pages', () => {
   ] as const)('by %s, in `%s`, give the whole list', async (links, listName) => {
     const api = Object.assign(filled(), { links, listName, pageSize: 2 });
     expect(references(await pollWfm(wfmConnection(api).start()))).toHaveLength(5);
-    expect(api.calls).toHaveLength(9);
+    // Three pages, and one look whether there is more.
+    expect(api.calls).toHaveLength(12);
   });
 
   it('the query of a link is followed as it is, on our own address', async () => {
-    const api = filled();
+    const api = filled(1);
     const query = '?Take=1000&NextToken=Zm9v+1%2B2/YmFy==';
     api.before = (path, number) =>
       number === 1
@@ -76,20 +100,74 @@ describe('pages', () => {
     expect(api.requests[2]?.url).toBe(`https://wfm.test/1.0/SickLeaves${query}`);
   });
 
-  it('a full page without a link is not taken for the last', async () => {
-    const api = filled(1000);
-    api.lists.SickLeaves.push(leaveOf(1000, { id: 'last', recoveryDate: null }));
-    api.links = 'none';
-    expect(references(await pollWfm(wfmConnection(api).start())).at(-1)).toBe('last');
-    expect(api.calls.filter((path) => path.includes('Skip'))).toEqual(
-      expect.arrayContaining(['/1.0/SickLeaves?Take=1000&Skip=1000']),
+  it.each([
+    ['as many rows as were asked for', 1000, 1001],
+    ['fewer, because the server gives 500 at most', 500, 800],
+    ['fewer, and then some more', 500, 1700],
+  ])('a page without a link is not taken for the last: %s', async (_what, pageSize, count) => {
+    const api = Object.assign(filled(count), { links: 'none', pageSize } as const);
+    expect(references(await pollWfm(wfmConnection(api).start()))).toHaveLength(count);
+    expect(api.calls).toContain(`/1.0/SickLeaves?Take=1000&Skip=${count}`);
+  });
+
+  it('whatever the size of list and page, none is lost, and a list costs one call more than it has pages', async () => {
+    const sizes = fc.integer({ min: 1, max: 12 });
+    const ways = fc.constantFrom('token' as const, 'offset' as const, 'none' as const);
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 30 }), sizes, ways, async (count, pageSize, links) => {
+        const api = Object.assign(filled(count), { links, pageSize });
+        expect(references(await pollWfm(wfmConnection(api).start()))).toHaveLength(count);
+        expect(api.calls).toHaveLength(3 * (Math.ceil(count / pageSize) + 1));
+      }),
+      { numRuns: 60 },
     );
   });
 
-  it('a server that knows no Skip ends the list all the same', async () => {
-    const api = filled(1000);
-    api.before = (path) => (path.includes('SickLeaves') ? { values: api.lists.SickLeaves } : null);
-    expect(references(await pollWfm(wfmConnection(api).start()))).toHaveLength(1000);
+  it.each([
+    ['a full page', 1000],
+    ['a page that may be all or may be cut', 800],
+  ])(
+    '%s from a server that knows neither links nor Skip is an error: nobody can tell',
+    async (_name, rows) => {
+      const api = filled(rows);
+      api.before = (path) => (path.includes('SickLeaves') ? { values: api.lists.SickLeaves } : null);
+      const error = await failed(api);
+      expect(error).toMatchObject({ code: 'SOURCE_ANSWER', kind: 'retryable' });
+      expect(error.message).toContain('Skip');
+    },
+  );
+
+  it('the same is found when a row was added or removed between the two calls', async () => {
+    for (const change of [
+      (rows: JsonObject[]) => void rows.unshift(leaveOf(99)),
+      (rows: JsonObject[]) => void rows.shift(),
+    ]) {
+      const api = filled(6);
+      api.before = (path) => {
+        if (!path.includes('SickLeaves')) return null;
+        if (path.includes('Skip')) change(api.lists.SickLeaves);
+        return { values: [...api.lists.SickLeaves] };
+      };
+      expect((await failed(api)).code).toBe('SOURCE_ANSWER');
+    }
+  });
+
+  it('a server that gives links and knows no Skip has said that there is no more', async () => {
+    const api = Object.assign(filled(5), { pageSize: 2 });
+    api.before = (path) =>
+      /SickLeaves.*Skip=/.test(path)
+        ? { values: api.lists.SickLeaves.slice(0, 2), nextLink: '?Take=2&NextToken=at-2' }
+        : null;
+    expect(references(await pollWfm(wfmConnection(api).start()))).toHaveLength(5);
+  });
+
+  it('a row that shifted to the place after the last is no repetition of the list', async () => {
+    const api = Object.assign(filled(4), { links: 'none' } as const);
+    api.before = (path) => {
+      if (path.includes('SickLeaves') && path.includes('Skip=4')) api.lists.SickLeaves.unshift(leaveOf(99));
+      return null;
+    };
+    expect(references(await pollWfm(wfmConnection(api).start()))).toHaveLength(4);
   });
 
   it.each([

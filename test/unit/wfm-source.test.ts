@@ -90,6 +90,7 @@ describe('what is handed over', () => {
     const link = wfmConnection(api);
     const first = await pollWfm(link.start());
     expect(new Set(references(first)).size).toBe(10_000);
+    // Ten pages of three lists, and once after each list whether there is more.
     expect(api.calls.length).toBeLessThanOrEqual(33);
     expect((await pollWfm(link.start(), first)).records).toEqual([]);
   });
@@ -146,7 +147,7 @@ describe('what cannot be used', () => {
     const { api, link } = three();
     api.put(leaveOf(1), { person: { deceased: true } });
     const { records } = await pollWfm(link.start());
-    expect(recordOf(link.start(), records[0]).problems.map(({ code }) => code)).toEqual(['HELD_DEATH']);
+    expect(recordOf(link.start(), records[0]).problems.map(({ code }) => code)).toEqual(['SOURCE_DECEASED']);
   });
 
   it('a leave in another form is told by its id and its fields, without a value; the others go on', async () => {
