@@ -46,8 +46,11 @@ export function requireSuccess(answer: HttpAnswer, endpoint: Endpoint, nowMs: nu
   const isRead = endpoint.method === 'GET';
   const words = `${endpoint.method} ${endpoint.path} gave ${circumstances(answer)}`;
   if (status === 401 || status === 403) throw accessRefused(answer, words);
-  if (status === 429 || status === 503) throw busy(answer, words, nowMs);
-  if (status >= 500) throw isRead ? new RetryableError(`${words}.`) : new UnknownOutcomeError(`${words}.`);
+  // 423 and 425: locked, too early.
+  if ([423, 425, 429, 503].includes(status)) throw busy(answer, words, nowMs);
+  // 408: the server waited too long for the rest of the request, or says so for one behind it.
+  if (status >= 500 || status === 408)
+    throw isRead ? new RetryableError(`${words}.`) : new UnknownOutcomeError(`${words}.`);
   // What is not found is an empty list there (notes, section 2), so a list that is not found is a wrong address.
   if (status === 404 && isRead) throw new AccessError('baseUrl', `${words}: the address seems wrong.`);
   if (status >= 400) throw new Refusal(`${words}.`);

@@ -34,11 +34,14 @@ export interface Client {
 }
 
 const TOKEN: Endpoint = { method: 'POST', path: '/auth/token' };
+/** A longer rest after a 429 is left to the next attempt: a delivery holds its lane meanwhile. */
+const LONGEST_WAIT_MS = 20_000;
 const PING: Endpoint = { method: 'GET', path: '/health/ping' };
 
 export function createClient(settings: Settings, deps: ConnectorDeps): Client {
   const deprecations = createDeprecations(deps);
-  const pace = createPace({ ...settings.pace, concurrency: paceOf(settings) }, deps);
+  const limits = { ...settings.pace, concurrency: paceOf(settings), longestWaitMs: LONGEST_WAIT_MS };
+  const pace = createPace(limits, deps);
   const send = async (call: Call, headers: Readonly<Record<string, string>>, signal: AbortSignal) => {
     const answer = await pace.run(
       () => deps.http.request(requestOf(call, { settings, headers, signal })),
@@ -103,7 +106,8 @@ function tokenBody(clientId: string, settings: Settings, deps: ConnectorDeps) {
 
 function grantIn(answer: HttpAnswer, { clock }: ConnectorDeps): Grant {
   const { status } = answer;
-  if (status >= 400 && status < 500 && status !== 429) throw tokenRefused(answer);
+  const isLater = [408, 423, 425, 429].includes(status);
+  if (status >= 400 && status < 500 && !isLater) throw tokenRefused(answer);
   requireSuccess(answer, TOKEN, clock.now());
   const { access_token, token_type, expires_in } = readAnswer(answer, accessToken, TOKEN);
   return { accessToken: access_token, tokenType: token_type, expiresInSeconds: expires_in };

@@ -9,6 +9,7 @@ export interface HeldDossier {
   readonly firstDay: string;
   readonly dateReported: string | null;
   readonly open: boolean;
+  readonly completed: boolean;
   readonly expectedDurationDays: number | null;
 }
 
@@ -17,6 +18,8 @@ export interface HeldCourse {
   readonly key: string | null;
   readonly day: string;
   readonly recovery: number;
+  /** Null and undefined: it is not said. */
+  readonly employmentId?: string | null | undefined;
   readonly dossier: HeldDossier | null;
 }
 
@@ -68,9 +71,38 @@ export function enteredByHand(courses: readonly HeldCourse[], keys: Keys): reado
   return courses.filter(({ key, dossier }) => key === null && dossier && dossiers.includes(dossier.id));
 }
 
+/** False when the dossier begins with a course of somebody else: its first day is theirs. */
+export function beginsWith(dossier: HeldDossier, courses: readonly HeldCourse[], keys: Keys): boolean {
+  const [first] = byDay(courses.filter((course) => course.dossier?.id === dossier.id));
+  return first !== undefined && numberIn(first.key, keys) !== null;
+}
+
 /** False for a dossier that was there before the case: the receiver joins absences less than 28 days apart. */
 export function isOwn({ key }: HeldDossier, keys: Keys): boolean {
   return key === keys.caseKey || key === keys.previousCaseKey || numberIn(key, keys) !== null;
+}
+
+/** A key as cases of the same employer have it: only our deliveries write such. */
+export function isOfOurs({ key }: HeldDossier, { caseKey }: Keys): boolean {
+  const employer = caseKey.slice(0, caseKey.indexOf(':') + 1);
+  return key?.startsWith(employer) === true && /^[^/]+(?:\/\d+)?$/.test(key.slice(employer.length));
+}
+
+/**
+ * Courses that somebody entered by hand in the case's own dossier after `lastDay`, and that are not part of another
+ * absence which the receiver joined to it.
+ */
+export function strayByHand(
+  courses: readonly HeldCourse[],
+  keys: Keys,
+  lastDay: string,
+): readonly HeldCourse[] {
+  const later = courses.filter(({ day, dossier }) => day > lastDay && dossier && isOwn(dossier, keys));
+  const others = later.filter(({ key }) => key !== null && numberIn(key, keys) === null);
+  return later.filter(({ key, day, dossier }) => {
+    const isOthers = others.some((other) => other.dossier?.id === dossier?.id && other.day <= day);
+    return key === null && !isOthers;
+  });
 }
 
 /** The key that something of a renumbered case should have; undefined when it has the right one. */
@@ -88,9 +120,10 @@ export function byDay<Item extends { readonly day: string }>(items: readonly Ite
 }
 
 export function heldCourse(wire: WireCourse): HeldCourse {
-  const { id, externalKey, dateStart, recoveryPercentage, dossier } = wire;
+  const { id, externalKey, dateStart, recoveryPercentage, employmentId, dossier } = wire;
   return {
     id,
+    employmentId,
     key: externalKey,
     day: dateStart,
     recovery: recoveryPercentage,
@@ -105,6 +138,7 @@ export function heldDossier(wire: WireDossier): HeldDossier {
     firstDay: wire.dateStart,
     dateReported: wire.dateReported ?? null,
     open: wire.dossierStatus === 'open',
+    completed: wire.dossierStatus === 'completed',
     expectedDurationDays: wire.expectedDurationDays ?? null,
   };
 }

@@ -12,7 +12,7 @@ import { AccessError, Refusal } from './answers.js';
 import { type Api, createApi } from './api.js';
 import type { Client } from './client.js';
 import { type Converged, converge } from './converge.js';
-import { findEmployment } from './employment.js';
+import { findEmployment, isOfEmployee } from './employment.js';
 import { type People, readPayload, type Told } from './payload.js';
 import type { WireEmployment } from './schema.js';
 import type { Settings } from './settings.js';
@@ -45,9 +45,10 @@ export async function deliver(
 function receiptOf(converged: Converged, created: readonly string[], people: SentPeople): Receipt {
   const { reference } = converged;
   const remarks = [...created, ...converged.remarks, ...people.remarks];
-  // What was not sent cannot be confirmed.
-  if (people.kept) return { reference, remarks };
-  return { reference, remarks, differences: [...converged.differences, ...people.differences] };
+  const differences = [...converged.differences, ...people.differences];
+  // What was not sent cannot be confirmed; what differs is told all the same.
+  if (people.kept && differences.length === 0) return { reference, remarks };
+  return { reference, remarks, differences };
 }
 
 /** Shown in `status`: each such case shares a dossier that it did not open. */
@@ -67,6 +68,8 @@ interface SentPeople {
 }
 
 const NOT_SENT = 'nothing was sent: the receiver keeps its own data of the employee (employeeChanges: leave)';
+const NOT_PROVED =
+  'data of the employee were not sent: the employment there is not shown to be of that employee';
 const NO_PLACE = 'job, hours, unit and dates of the employment were not sent';
 
 async function sendPeople(
@@ -80,6 +83,9 @@ async function sendPeople(
   const kept = isChange && !isSent;
   if (!isSent || !people) return { differences: [], remarks: kept ? [NOT_SENT] : [], kept };
   try {
+    if (!(await isOfEmployee(employment, { told, people, api }))) {
+      return { differences: ['employee'], remarks: [NOT_PROVED], kept };
+    }
     await api.patchEmployee(changeOf(people));
     const { employeeNumber } = people.employment;
     if (employeeNumber !== undefined && employeeNumber !== employment.employeeNumber) {

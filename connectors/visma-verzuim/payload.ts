@@ -26,6 +26,8 @@ const people = z.object({
 const payloadSchema = z.object({
   kind: z.enum(KINDS),
   employmentKey: z.string(),
+  /** Set when employments are looked up within the employer. */
+  employerKey: z.string().optional(),
   caseKey: z.string(),
   /** Set when the case was known by another key. */
   previousCaseKey: z.string().optional(),

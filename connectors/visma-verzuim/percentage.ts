@@ -13,8 +13,9 @@ export function recoveryOf(absence: string, rounding: 'hold' | 'nearest'): Recov
   const match = PERCENTAGE.exec(absence);
   const hundredths = match ? Number(match[1]) * 100 + Number(match[2]) : Number.NaN;
   if (!(hundredths <= 10_000)) return { ok: false, reason: 'It is no percentage with two decimals.' };
-  const exact = (10_000 - hundredths) / 100;
-  if (Number.isInteger(exact)) return { ok: true, recovery: exact, rounded: false };
+  // Of the absence, half up: the same as everybody else rounds it who reads the absence.
+  const recovery = 100 - Math.round(hundredths / 100);
+  if (hundredths % 100 === 0) return { ok: true, recovery, rounded: false };
   if (rounding === 'hold') {
     return {
       ok: false,
@@ -22,7 +23,6 @@ export function recoveryOf(absence: string, rounding: 'hold' | 'nearest'): Recov
         'The receiver takes whole percentages only; set `rounding: nearest`, or correct it at its source.',
     };
   }
-  const recovery = Math.round(exact);
   if (recovery === 0 || recovery === 100) {
     return { ok: false, reason: 'Rounded it would say fully absent or recovered; correct it at its source.' };
   }

@@ -11,7 +11,7 @@ import type { Settings } from './settings.js';
 
 export type RenderSettings = Pick<
   Settings,
-  'employmentKey' | 'createMissing' | 'rounding' | 'recoveryStarts' | 'employeeChanges'
+  'employmentKey' | 'employerKey' | 'createMissing' | 'rounding' | 'recoveryStarts' | 'employeeChanges'
 >;
 
 /** Everything that one record has to say, or what is wrong with it. */
@@ -89,7 +89,8 @@ function readKeys(reading: Reading) {
     const detail = 'With the employer it makes a key that is too long for the receiver.';
     problems.push({ code: 'TARGET_CANNOT_CARRY', path: 'absence.caseId', detail });
   }
-  return { ...keys, employmentKey, sequence: Number(sequence) };
+  const within = settings.employerKey === 'employer.id' ? { employerKey: employer } : {};
+  return { ...keys, ...within, employmentKey, sequence: Number(sequence) };
 }
 
 /**

@@ -21,13 +21,20 @@ const dossier = z.object({
   expectedDurationDays: z.number().nullish(),
 });
 
+/** One without a field is what a relation that is not there may look like. */
+const maybeDossier = z.preprocess(
+  (value) => (typeof value === 'object' && value && Object.keys(value).length === 0 ? null : value),
+  dossier.nullish(),
+);
+
 /** `AbsenceCourse`, with `include=dossier`. A request takes whole numbers, an answer gives a float. */
 const course = z.object({
   id: z.string().min(1),
   externalKey: key,
   dateStart: day,
   recoveryPercentage: z.number().min(0).max(100),
-  dossier: dossier.nullish(),
+  employmentId: z.string().nullish(),
+  dossier: maybeDossier,
 });
 
 /** `EmploymentWithoutRelations`. `isConfidential`: "flagged confidential under Negative Registration". */
@@ -58,8 +65,6 @@ export const employeeList = listOf(employee);
  * a list here, and it is empty; what the object became is read back instead.
  */
 export const written = z.object({
-  status: z.number(),
-  traceId: z.string(),
   errors: z.array(z.unknown()).max(0).nullish(),
 });
 

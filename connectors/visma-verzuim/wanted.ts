@@ -12,8 +12,11 @@ export interface Wanted {
 
 export const RECOVERED = 100;
 
-/** Why a person has to look: nothing of the case is there; or the course of its first day is no longer known. */
-export type Hold = 'unknown-case' | 'first-course-lost';
+/**
+ * Why a person has to look: nothing of the case is there; or the course of its first day is no longer known; or it has
+ * ended there, and only a correction opens a case again.
+ */
+export type Hold = 'unknown-case' | 'first-course-lost' | 'ended-there';
 
 export type Telling = Pick<Told, 'kind' | 'firstDay' | 'moved' | 'ended' | 'day' | 'recovery' | 'wrongDay'>;
 
@@ -24,6 +27,7 @@ export function wantedOf(told: Telling, ours: readonly HeldCourse[]): readonly W
   if (told.kind === 'EmployeeChange') return ours.map(({ day, recovery }) => ({ day, recovery }));
   if (ours.length === 0) return 'unknown-case';
   const absent = ours.filter(({ recovery }) => recovery < RECOVERED);
+  if (told.kind === 'AbsenceChange' && absent.length < ours.length) return 'ended-there';
   const wanted = told.ended ? ended(told, moved(told, absent)) : open(told, moved(told, absent));
   return lacksFirst(told, wanted, ours) ? 'first-course-lost' : wanted;
 }

@@ -313,14 +313,6 @@ describe('the employment', () => {
     expect(site.simulator.employees().map(({ externalKey }) => externalKey)).toEqual(['E-1', 'E-7']);
   });
 
-  it('is created alone when the employee is there', async () => {
-    await open();
-    site.simulator.addUnit({ externalKey: 'U-1' });
-    site.simulator.addEmployee({ externalKey: 'E-7' });
-    await site.tell(notificationOf(7, SICK), create);
-    expect(writes()).toEqual(['POST /employment', 'POST /absence-course']);
-  });
-
   it('is not created without what is required, and every missing field is named', async () => {
     await open();
     const { employee, ...rest } = notificationOf(7, SICK);

@@ -267,7 +267,7 @@ describe('answers', () => {
 
   it.each([
     ['a success with errors in it', { message: 'm', status: 201, traceId: 't', errors: ['marked'] }],
-    ['a success of another form', { data: {} }],
+    ['a success of another form', '<html>marked</html>'],
   ])('%s after a write is not taken for one', async (_, body) => {
     const { deliver } = scripted(({ method }, url) => {
       if (url.pathname === '/employment') return { body: { data: [EMPLOYMENT] } };
@@ -276,6 +276,17 @@ describe('answers', () => {
     const error = await deliver().catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ kind: 'unknown-outcome' });
     expect(String(error)).not.toContain('marked');
+  });
+
+  it('a success needs no more than no errors, and a dossier without a field is none', async () => {
+    const made: unknown[] = [];
+    const { deliver } = scripted(({ method }, url) => {
+      if (url.pathname === '/employment') return { body: { data: [EMPLOYMENT] } };
+      if (method === 'GET') return { body: { data: made } };
+      made.push({ ...row(250), dossier: {} });
+      return { status: 201, body: { data: {} } };
+    });
+    expect(await deliver()).toMatchObject({ differences: [], reference: 'course 250' });
   });
 
   it('a course that is taken and never shown is a difference, and is not posted in circles', async () => {

@@ -15,6 +15,7 @@ export const DOSSIER: HeldDossier = {
   firstDay: '2026-03-02',
   dateReported: null,
   open: true,
+  completed: false,
   expectedDurationDays: null,
 };
 

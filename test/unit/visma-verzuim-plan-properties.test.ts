@@ -16,6 +16,7 @@ import { type VerzuimModel, verzuimModel } from '../support/verzuim-model.js';
 
 const SETTINGS = {
   employmentKey: 'employment.id',
+  employerKey: 'none',
   createMissing: false,
   rounding: 'hold',
   recoveryStarts: 'first-recovered-day',

@@ -19,6 +19,7 @@ const SICK: Told = {
 };
 const DEFAULTS = {
   employmentKey: 'employment.id',
+  employerKey: 'none',
   createMissing: false,
   rounding: 'hold',
   recoveryStarts: 'first-recovered-day',
@@ -112,6 +113,11 @@ describe('the payload of a delivery', () => {
     expect(['D-1', 'P-1'].filter((other) => body.includes(other))).toEqual([key]);
   });
 
+  it('names the employer only where employments are looked up within it', () => {
+    expect(payload({})).not.toHaveProperty('employerKey');
+    expect(payload({}, { employerKey: 'employer.id' }).employerKey).toBe('W-1');
+  });
+
   it.each(['employment.contractNumber', 'employment.workRelation.id'] as const)(
     'a key of the employment that is not set, %s, is asked for',
     (employmentKey) => {
@@ -169,17 +175,21 @@ describe('percentages', () => {
   it('decimals are rounded where the connection says so, and it is told without the value', () => {
     const made = rendered({ percentage: '33.33' }, { rounding: 'nearest' });
     expect(payload({ percentage: '33.33' }, { rounding: 'nearest' }).recovery).toBe(67);
+    expect(payload({ percentage: '49.50' }, { rounding: 'nearest' }).recovery).toBe(50);
     expect(made.ok && made.notices).toEqual([
       { code: 'MAPPING_ROUNDED', path: 'absence.percentage', detail: 'To the nearest whole percentage.' },
     ]);
     expect(rendered({ percentage: '50.00' }, { rounding: 'nearest' })).not.toHaveProperty('notices');
   });
 
-  it.each(['99.99', '99.51', '0.49', '0.01'])('%s is never rounded to something else', (percentage) => {
-    expect(problems({ percentage, ended: false }, { rounding: 'nearest' })).toEqual([
-      'TARGET_CANNOT_CARRY absence.percentage',
-    ]);
-  });
+  it.each(['99.99', '99.51', '99.50', '0.49', '0.01'])(
+    '%s is never rounded to something else',
+    (percentage) => {
+      expect(problems({ percentage, ended: false }, { rounding: 'nearest' })).toEqual([
+        'TARGET_CANNOT_CARRY absence.percentage',
+      ]);
+    },
+  );
 
   it('an absence that goes on at 0 is not told as a recovery', () => {
     expect(problems({ kind: 'AbsenceChange', percentage: '0.00', ended: false })).toEqual([
@@ -338,6 +348,7 @@ describe('the settings', () => {
       ...given,
       baseUrl: 'https://verzuim.example/api',
       employmentKey: 'employment.id',
+      employerKey: 'none',
       createMissing: false,
       rounding: 'hold',
       recoveryStarts: 'first-recovered-day',
@@ -358,8 +369,17 @@ describe('the settings', () => {
     ['scope', { scope: 'absencecourse-read' }],
     ['employmentKey', { employmentKey: 'employee.bsn' }],
     ['', { bsn: true }],
+    ['scope', { createMissing: true, scope: { employee: ['read'] } }],
+    ['scope', { employeeChanges: 'send', scope: { employee: ['read'] } }],
   ])('a wrong %s is refused: %j', (path, parts) => {
     expect(faults(parts)).toEqual([path]);
+  });
+
+  it.each([
+    ['createMissing', { createMissing: true }],
+    ['employeeChanges', { employeeChanges: 'send' }],
+  ])('%s needs no name of a scope that the documents do not give', (_, parts) => {
+    expect(faults({ ...parts, scope: { absencecourse: ['read'], people: ['all'] } })).toEqual([]);
   });
 
   it('an address on this machine needs no https', () => {

@@ -67,6 +67,8 @@ export function patchDossier(world: World, body: PatchDossier): DossierRow {
   const changed: DossierRow = {
     ...dossier,
     ...changes,
+    // "If omitted defaults to 'now'".
+    dateReported: body.dateReported ?? today(world),
     ...(dossierClosureReason !== undefined && { closureReason: dossierClosureReason }),
     ...(dateCompleted !== undefined && { dateEnd: dateCompleted }),
     ...(dossierStatus !== undefined && byHand(world, body, dossierStatus)),
