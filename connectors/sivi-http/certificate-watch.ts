@@ -1,7 +1,7 @@
 // Certificates that are about to end: ours, and the one that the server showed last. `status` asks for attention from 30
 // days before, and every day anew, also when nothing is sent meanwhile.
 import type { ConnectorDeps, HttpAnswer } from '../../src/connector.js';
-import { certificateEnd } from '../../src/connector.js';
+import { CodedError, certificateEnd } from '../../src/connector.js';
 import type { SendSettings } from './settings.js';
 
 export interface CertificateWatch {
@@ -25,11 +25,20 @@ export function createCertificateWatch(settings: SendSettings, deps: ConnectorDe
     const text = `${what} ${left < 0 ? 'ended' : 'ends'} on ${day}. ${act}`;
     await memory.note(name, left < WARN_DAYS ? { level: 'attention', text } : null);
   };
+  /** Empty for one that cannot be read: the start, `check` and each call tell that. */
+  const readable = (reference: string) => {
+    try {
+      return secret(reference);
+    } catch (error) {
+      if (error instanceof CodedError) return '';
+      throw error;
+    }
+  };
   const tellServer = (endsAt: number) =>
     tell(SERVER, `The certificate of ${host}`, endsAt, 'Ask the receiver to renew it.');
   const lookAtOwn = async () => {
     const { clientCertificate } = settings;
-    const endsAt = clientCertificate ? certificateEnd(secret(clientCertificate.cert)) : null;
+    const endsAt = clientCertificate ? certificateEnd(readable(clientCertificate.cert)) : null;
     if (endsAt === null) return void (await memory.note(OWN, null));
     await tell(
       OWN,

@@ -56,7 +56,9 @@ export const settingsSchema = z
       })
       .optional()
       .describe('For mutual TLS.'),
-    serverAuthority: secretReference('The only authorities to trust for the server, PEM').optional(),
+    serverAuthority: secretReference('The authorities')
+      .optional()
+      .describe('The only authorities to trust for the server, PEM, as env:NAME or file:PATH.'),
     headers: z
       .record(headerName, z.string().regex(/^[\x20-\x7e]*$/, 'must be plain text'))
       .default({})
@@ -85,7 +87,7 @@ export const settingsSchema = z
       })
       .prefault({})
       .describe(
-        'What a message that was taken is answered with: statuses (none: any from 200 to 299) and the beginning of its contentType (null: any). With any other of 200 to 299 it is not known whether it was taken.',
+        'What a message that was taken is answered with: statuses (an empty list means all from 200 to 299) and the beginning of its contentType (null means all). With another one of 200 to 299 it is not known whether it was taken.',
       ),
     referenceHeader: headerName
       .nullable()

@@ -73,7 +73,7 @@ async function acceptOneByOne(raws: readonly PreparedRaw[], intake: Intake): Pro
 
 /** The store itself does not answer, it is another process's turn, or all is refused: the source keeps what it has. */
 function isOutOfReach(error: unknown): boolean {
-  return error instanceof CodedError && (error.kind === 'retryable' || error.code === 'WEBHOOK_REPLAYED');
+  return error instanceof CodedError && (error.kind === 'retryable' || error.code === 'NOT_ALLOWED');
 }
 
 async function acceptAll(

@@ -10,7 +10,7 @@ const signatureSchema = z
   .strictObject({
     scheme: z
       .enum(['standard', 'hmac'])
-      .describe('standard: Standard Webhooks, version 1. hmac: any other keyed hash in a header.'),
+      .describe('standard: Standard Webhooks, version 1. hmac is another keyed hash in a header.'),
     secret: secretReference('The key that is shared with the sender (standard: whsec_...)'),
     formerSecret: secretReference(
       'The key before this one, accepted too while the sender changes over',

@@ -94,6 +94,8 @@ async function received(request: PushedRequest, { source }: Inlet) {
   return source.receive(request);
 }
 
+class Replayed extends CodedError {}
+
 interface Remembering {
   readonly tx: WriteTx;
   readonly options: WebhookOptions;
@@ -108,7 +110,7 @@ async function rememberOnce(id: string, same: string, { tx, options, deps }: Rem
   const { connection } = options;
   const { operation } = tx;
   const isKnown = (await operation.hasSeen(connection, id)) && !(await operation.hasSeen(connection, same));
-  if (isKnown) throw new CodedError('WEBHOOK_REPLAYED');
+  if (isKnown) throw new Replayed('NOT_ALLOWED', [], { detail: 'A known id brings another content.' });
   for (const key of new Set([id, same])) await operation.remember(connection, key, deps.clock.now());
 }
 
@@ -125,7 +127,7 @@ function refusedProof(
 
 function failed(error: unknown, connection: string, { log }: WebhookDeps): WebhookAnswer {
   const coded = error instanceof CodedError ? error : null;
-  if (coded?.code === 'WEBHOOK_REPLAYED') {
+  if (coded instanceof Replayed) {
     log.warn('a pushed request was refused', { connection, fault: 'replay' });
     return { status: 401, headers: { 'www-authenticate': 'Signature' }, body: { error: 'replay' } };
   }

@@ -121,7 +121,7 @@ describe('a daemon that is killed in the midst of what is pushed', () => {
     const hr = { connector: 'sivi-http', party: 'employer', settings: {}, webhook: STANDARD };
     at = makeInstallation({ logLevel: 'info', connections: { hr, arbo: arbo() } });
     writeFileSync(join(at.path, 'webhook-secret'), SECRET);
-    const bodies = Array.from({ length: 150 }, (_, index) => message(index));
+    const bodies = Array.from({ length: 60 }, (_, index) => message(index));
     const post = async (port: number, index: number) => {
       const body = bodies[index] ?? '';
       const headers = signed(`msg_${index}`, body);
@@ -197,10 +197,13 @@ describe('the configuration', () => {
 
   it('wants its secrets to be there', async () => {
     const hr = { ...pushed, webhook: { signature: { scheme: 'standard', secret: 'file:./none' } } };
-    at = makeInstallation({ connections: { hr, arbo: arbo() } });
-    expect(await at.run('check')).toMatchObject({
-      exit: 2,
-      err: expect.stringContaining('connections.hr.webhook.signature.secret'),
-    });
+    const settings = { url: 'https://arbo.example/', release: '2026', sender: 'US', receiver: 'THEM' };
+    const auth = { kind: 'bearer', token: 'file:./none' };
+    const out = { connector: 'sivi-http', party: 'arbodienst', settings: { ...settings, auth } };
+    at = makeInstallation({ connections: { hr, arbo: out } });
+    const { exit, err } = await at.run('check');
+    expect(exit).toBe(2);
+    expect(err).toContain('connections.hr.webhook.signature.secret: file:./none cannot be read.');
+    expect(err).toContain('connections.arbo.settings.auth.token: file:./none cannot be read.');
   });
 });
