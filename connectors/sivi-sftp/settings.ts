@@ -50,7 +50,7 @@ export const settingsSchema = z
       ),
     privateKey: secret('Private key for the login, in the form of OpenSSH or as PEM'),
     passphrase: secret('Passphrase of the private key'),
-    password: secret('Password for the login; beside a key it is tried first'),
+    password: secret('Password for the login; beside a key it is given after it'),
     timeoutSeconds: z
       .int()
       .min(1)

@@ -39,17 +39,28 @@ const unless = (code: string) => (error: unknown) => {
 };
 
 async function list(folder: string, ask: Ask): Promise<FileInfo[]> {
-  const handle = await ask<Buffer>((sftp, done) => sftp.opendir(folder, done));
-  const found: FileInfo[] = [];
-  for (;;) {
-    const part = await ask<FileEntryWithStats[]>((sftp, done) => sftp.readdir(handle, done)).catch(
-      unless('EOF'),
-    );
-    if (part === null) break;
-    for (const { filename, attrs } of part) if (attrs.isFile()) found.push(shown(filename, attrs));
-  }
-  await close(handle, ask);
-  return found;
+  const opened = await ask<Buffer>((sftp, done) => sftp.opendir(folder, done));
+  return within(opened, ask, async (handle) => {
+    const found: FileInfo[] = [];
+    for (;;) {
+      const part = await ask<FileEntryWithStats[]>((sftp, done) => sftp.readdir(handle, done)).catch(
+        unless('EOF'),
+      );
+      if (part === null) return found;
+      for (const { filename, attrs } of part) if (attrs.isFile()) found.push(shown(filename, attrs));
+    }
+  });
+}
+
+/** Closes what was opened, whatever becomes of the work: a server lets nobody have many open. */
+async function within<T>(handle: Buffer, ask: Ask, work: (handle: Buffer) => Promise<T>): Promise<T> {
+  const close = () => ask<void>((sftp, done) => sftp.close(handle, done));
+  const result = await work(handle).catch(async (error) => {
+    await close().catch(() => {});
+    throw error;
+  });
+  await close();
+  return result;
 }
 
 const shown = (name: string, { size, mtime }: Stats): FileInfo => ({ name, size, modifiedAt: mtime * 1000 });
@@ -60,22 +71,19 @@ async function infoOf(path: string, ask: Ask): Promise<FileInfo | null> {
 }
 
 async function read(path: string, ask: Ask): Promise<Uint8Array> {
-  const handle = await ask<Buffer>((sftp, done) => sftp.open(path, 'r', done));
-  const { size } = await ask<Stats>((sftp, done) => sftp.fstat(handle, done));
-  const bytes = Buffer.alloc(size);
-  let at = 0;
-  while (at < size) {
-    const [from, length] = [at, Math.min(CHUNK, size - at)];
-    const count = await ask<number>((sftp, done) => sftp.read(handle, bytes, from, length, from, done));
-    if (count === 0) break;
-    at += count;
-  }
-  await close(handle, ask);
-  return bytes.subarray(0, at);
-}
-
-async function close(handle: Buffer, ask: Ask): Promise<void> {
-  await ask<void>((sftp, done) => sftp.close(handle, done));
+  const opened = await ask<Buffer>((sftp, done) => sftp.open(path, 'r', done));
+  return within(opened, ask, async (handle) => {
+    const { size } = await ask<Stats>((sftp, done) => sftp.fstat(handle, done));
+    const bytes = Buffer.alloc(size);
+    let at = 0;
+    while (at < size) {
+      const [from, length] = [at, Math.min(CHUNK, size - at)];
+      const count = await ask<number>((sftp, done) => sftp.read(handle, bytes, from, length, from, done));
+      if (count === 0) break;
+      at += count;
+    }
+    return bytes.subarray(0, at);
+  });
 }
 
 interface Content {
@@ -88,16 +96,17 @@ interface Content {
 async function write(path: string, { content, mode }: Content, ask: Ask): Promise<void> {
   const bytes = Buffer.from(content);
   const attributes = mode === undefined ? {} : { mode };
-  const handle = await ask<Buffer>((sftp, done) => sftp.open(path, 'w', attributes, done));
-  for (let at = 0; at < bytes.length; at += CHUNK) {
-    const length = Math.min(CHUNK, bytes.length - at);
-    await ask<void>((sftp, done) => sftp.write(handle, bytes, at, length, at, done));
-  }
-  // Whatever rights an older file by that name had.
-  if (mode !== undefined) await ask<void>((sftp, done) => sftp.fchmod(handle, mode, done));
-  await ask<void>((sftp, done) => sftp.ext_openssh_fsync(handle, done)).catch(unless('EOPNOTSUPP'));
-  const { size } = await ask<Stats>((sftp, done) => sftp.fstat(handle, done));
-  await close(handle, ask);
+  const opened = await ask<Buffer>((sftp, done) => sftp.open(path, 'w', attributes, done));
+  const size = await within(opened, ask, async (handle) => {
+    for (let at = 0; at < bytes.length; at += CHUNK) {
+      const length = Math.min(CHUNK, bytes.length - at);
+      await ask<void>((sftp, done) => sftp.write(handle, bytes, at, length, at, done));
+    }
+    // Whatever rights an older file by that name had.
+    if (mode !== undefined) await ask<void>((sftp, done) => sftp.fchmod(handle, mode, done));
+    await ask<void>((sftp, done) => sftp.ext_openssh_fsync(handle, done)).catch(unless('EOPNOTSUPP'));
+    return (await ask<Stats>((sftp, done) => sftp.fstat(handle, done))).size;
+  });
   if (size !== bytes.length) throw new StatusError('EFAILURE');
 }
 

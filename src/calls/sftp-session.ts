@@ -2,7 +2,15 @@
 // is said, and the end of the connection is known to whoever waits for an answer.
 import { createHash } from 'node:crypto';
 import { connect as connectTcp } from 'node:net';
-import { Client, type ConnectConfig, type SFTPWrapper, utils } from 'ssh2';
+import {
+  type AnyAuthMethod,
+  Client,
+  type ConnectConfig,
+  type KeyboardInteractiveAuthMethod,
+  type ParsedKey,
+  type SFTPWrapper,
+  utils,
+} from 'ssh2';
 import {
   type LoginPhase,
   loginFailure,
@@ -74,7 +82,6 @@ export async function openSession(access: SftpAccess): Promise<Session> {
           else resolve(opened);
         });
       });
-      answerPrompts(client, config.password);
       const hostVerifier = (key: Buffer) => {
         if (access.hostKeys.includes(fingerprintOf(key))) return true;
         seen = `${kindOf(key)} ${fingerprintOf(key)}`;
@@ -87,7 +94,11 @@ export async function openSession(access: SftpAccess): Promise<Session> {
     sftp.on('error', () => socket.destroy());
     return sessionOn(sftp, gone.signal, {
       keepsAlive: (alive) => (alive ? socket.ref() : socket.unref()),
-      end: () => socket.destroy(),
+      end() {
+        // At once, so that nobody begins anything on it any more.
+        gone.abort();
+        socket.destroy();
+      },
     });
   } catch (error) {
     socket.destroy();
@@ -120,30 +131,39 @@ function sessionOn(
 }
 
 function configOf(access: SftpAccess): ConnectConfig {
-  const { password, privateKey, passphrase } = access.login();
-  if (privateKey !== undefined) {
-    const parsed = utils.parseKey(privateKey, passphrase);
-    const [first] = Array.isArray(parsed) ? parsed : [parsed];
-    if (!first || first instanceof Error || !first.isPrivateKey()) {
-      const words =
-        'The private key cannot be opened: it is no private key in a form that is known, or passphrase is ';
-      throw new SftpRefusal('privateKey', `${words}missing or wrong.`);
-    }
-  }
-  return {
-    username: access.user,
-    readyTimeout: access.timeoutMs,
-    ...(privateKey !== undefined && { privateKey }),
-    ...(privateKey !== undefined && passphrase !== undefined && { passphrase }),
-    ...(password !== undefined && { password, tryKeyboard: true }),
-  };
+  const { user, timeoutMs } = access;
+  return { username: user, readyTimeout: timeoutMs, authHandler: methodsOf(user, access.login()) };
 }
 
-/** Many servers ask for the password in a dialogue, and in no other way. */
-function answerPrompts(client: Client, password: string | undefined): void {
-  client.on('keyboard-interactive', (_name, _instructions, _language, prompts, finish) => {
-    finish(prompts.map(({ echo }) => (echo ? '' : (password ?? ''))));
-  });
+/** The key first. Many servers ask for a password in a dialogue and in no other way. */
+function methodsOf(username: string, { privateKey, passphrase, password }: SftpLogin): AnyAuthMethod[] {
+  const methods: AnyAuthMethod[] = [{ type: 'none', username }];
+  if (privateKey !== undefined) {
+    methods.push({ type: 'publickey', username, key: openedKey(privateKey, passphrase) });
+  }
+  if (password === undefined) return methods;
+  const prompt: KeyboardInteractiveAuthMethod['prompt'] = (
+    _name,
+    _instructions,
+    _language,
+    prompts,
+    finish,
+  ) => finish(prompts.map(({ echo }) => (echo ? '' : password)));
+  return [
+    ...methods,
+    { type: 'password', username, password },
+    { type: 'keyboard-interactive', username, prompt },
+  ];
+}
+
+function openedKey(privateKey: string, passphrase: string | undefined): ParsedKey {
+  const parsed = utils.parseKey(privateKey, passphrase);
+  if (parsed instanceof Error || !parsed.isPrivateKey()) {
+    const words =
+      'The private key cannot be opened: it is no private key in a form that is known, or passphrase is ';
+    throw new SftpRefusal('privateKey', `${words}missing or wrong.`);
+  }
+  return parsed;
 }
 
 /** As `ssh-keygen -l` shows it. */

@@ -11,6 +11,8 @@ import { freePort } from './free-port.js';
 import { tempFolder } from './temp-folder.js';
 
 const SSHD = '/usr/sbin/sshd';
+/** A disk in memory, where there is one: thousands of files cost the disk of a busy machine a minute. */
+const MEMORY = '/dev/shm';
 
 export interface SshServer {
   readonly port: number;
@@ -40,7 +42,7 @@ export async function startSshd({ sftp = '', passphrase = '' }: SshOptions = {})
   if (!existsSync(SSHD)) {
     throw new Error('sshd is missing: run `npm run setup`, or `apt-get install openssh-server`');
   }
-  const folder = tempFolder();
+  const folder = tempFolder(existsSync(MEMORY) ? MEMORY : undefined);
   const at = (name: string) => join(folder.path, name);
   mkdirSync(at('root'));
   makeKey(at('client'), passphrase);
@@ -81,21 +83,36 @@ function configuration(at: (name: string) => string, port: number, sftp: string)
 async function start(config: string, port: number): Promise<{ stop(): Promise<void> }> {
   // Where the server shuts itself in before the login, when root runs it.
   if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true });
-  // A group of its own: the server makes a process for each connection.
-  const child = spawnBound(SSHD, ['-D', '-f', config], { stdio: 'ignore', detached: true });
+  const child = spawnBound(SSHD, ['-D', '-f', config], { stdio: 'ignore' });
   const gone = new Promise((resolve) => child.once('exit', resolve));
   for (let look = 0; look < 500 && !(await answers(port)); look += 1) await pause(10);
   return {
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return;
-      process.kill(-Number(child.pid), 'SIGKILL');
+      // The server has a process for each connection, in a session of its own.
+      const connections = childrenOf(Number(child.pid));
+      child.kill('SIGKILL');
+      for (const pid of connections) endOf(pid);
       await gone;
     },
   };
 }
 
+function childrenOf(pid: number): number[] {
+  const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+  return text === '' ? [] : text.split(' ').map(Number);
+}
+
+function endOf(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It ended by itself meanwhile.
+  }
+}
+
 function makeKey(path: string, passphrase: string): void {
-  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', passphrase, '-C', 'test', '-f', path]);
+  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-a', '1', '-N', passphrase, '-C', 'test', '-f', path]);
 }
 
 function fingerprintOf(path: string): string {

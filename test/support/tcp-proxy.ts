@@ -8,6 +8,8 @@ export interface TcpProxy {
   cut(): void;
   /** Lets so many more bytes through, both directions together, and then cuts in the midst of whatever it is; once. */
   cutAfter(bytes: number): void;
+  /** Bytes that came through so far, both directions together. */
+  carried(): number;
   /** From now on nothing goes through in either direction, and nobody is told. */
   hold(): void;
   /** From now on new connections are ended at once, and so are those that there are. */
@@ -21,6 +23,7 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
   const pairs = new Set<readonly [Socket, Socket]>();
   let mode: 'pass' | 'hold' | 'refuse' = 'pass';
   let left = Number.POSITIVE_INFINITY;
+  let carried = 0;
   const server: Server = createServer({ noDelay: true }, (client) => {
     client.on('error', () => {});
     if (mode === 'refuse') return void client.destroy();
@@ -32,6 +35,7 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
       from.on('data', (bytes) => {
         if (mode !== 'pass') return;
         to.write(bytes.subarray(0, left));
+        carried += bytes.length;
         left -= bytes.length;
         if (left > 0) return;
         left = Number.POSITIVE_INFINITY;
@@ -57,6 +61,7 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
     cutAfter(bytes) {
       left = bytes;
     },
+    carried: () => carried,
     hold() {
       mode = 'hold';
     },
