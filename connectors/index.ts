@@ -2,6 +2,7 @@
 import type { Connector } from '../src/connector.js';
 import { siviFolder } from './sivi-folder/index.js';
 import { siviHttp } from './sivi-http/index.js';
+import { siviSftp } from './sivi-sftp/index.js';
 import { vismaRaetSivi } from './visma-raet-sivi/index.js';
 import { vismaRaetWfm } from './visma-raet-wfm/index.js';
 import { vismaVerzuim } from './visma-verzuim/index.js';
@@ -9,6 +10,7 @@ import { vismaVerzuim } from './visma-verzuim/index.js';
 export const CONNECTORS: readonly Connector[] = [
   siviFolder,
   siviHttp,
+  siviSftp,
   vismaRaetSivi,
   vismaRaetWfm,
   vismaVerzuim,

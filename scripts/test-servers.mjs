@@ -9,6 +9,7 @@ const onPath = (program) => () => FOLDERS.some((folder) => existsSync(`${folder}
 /** Each package, and what shows that it is there. */
 const SERVERS = [
   { packageName: 'postgresql', isThere: someVersionHas('/usr/lib/postgresql', 'bin/initdb') },
+  { packageName: 'openssh-server', isThere: onPath('sshd') },
   { packageName: 'redis-server', isThere: onPath('redis-server') },
   { packageName: 'stunnel4', isThere: onPath('stunnel4') },
   { packageName: 'openssl', isThere: onPath('openssl') },

@@ -2,7 +2,7 @@
 import { CONNECTORS } from '../connectors/index.js';
 import { type LoadedConfig, readSecret } from './config/load.js';
 import type { RouteConfig } from './config/schema.js';
-import type { Clock, ConnectedSystem, Connector, Files, Http, Log, Memory } from './connector.js';
+import type { Clock, ConnectedSystem, Connector, Files, Http, Log, Memory, Sftp } from './connector.js';
 import { FIELDS } from './domain/fields.js';
 import { ConfigError, type Problem } from './errors.js';
 import { checkMapping } from './mapping/check.js';
@@ -18,6 +18,7 @@ export interface World {
   readonly log: Log;
   readonly files: Files;
   readonly http: Http;
+  readonly sftp: Sftp;
   /** What a connection keeps, by its name. */
   readonly memoryOf: (connection: string) => Memory;
   /** Folder of the built-in mapping files. */
@@ -48,10 +49,10 @@ export function compose(loaded: LoadedConfig, world: World): Composed {
 }
 
 function connectSystems(loaded: LoadedConfig, world: World): Map<string, ConnectedSystem> {
-  const { clock, log, files, http, memoryOf } = world;
+  const { clock, log, files, http, sftp, memoryOf } = world;
   const { resolvePath } = loaded;
   const secret = (reference: string) => readSecret(reference, resolvePath);
-  const shared = { timeZone: loaded.config.timezone, clock, log, files, http, resolvePath, secret };
+  const shared = { timeZone: loaded.config.timezone, clock, log, files, http, sftp, resolvePath, secret };
   return new Map(
     Object.entries(loaded.config.connections).map(([connection, { connector, settings }]) => {
       const deps = { connection, memory: memoryOf(connection), ...shared };

@@ -1,6 +1,7 @@
 // The only door through which connectors see the rest: interfaces, errors, transports, domain types.
 import type { z } from 'zod';
 import type { Http } from './calls/http.js';
+import type { Sftp } from './calls/sftp.js';
 import type { Clock } from './clock.js';
 import type { Problem } from './errors.js';
 import type { Files } from './files.js';
@@ -14,6 +15,8 @@ export type { TlsIdentity } from './calls/identity.js';
 export { certificateEnd } from './calls/identity.js';
 export type { Pace, PaceLimits } from './calls/pace.js';
 export { createPace } from './calls/pace.js';
+export type { RemoteDisk, Sftp, SftpAccess, SftpLogin } from './calls/sftp.js';
+export { SftpRefusal } from './calls/sftp-failure.js';
 export type { Grant, TokenOptions, Tokens } from './calls/tokens.js';
 export { createTokens } from './calls/tokens.js';
 export type { Clock } from './clock.js';
@@ -74,6 +77,7 @@ export interface ConnectorDeps {
   /** Makes a path of the configuration absolute (relative paths count from the configuration file). */
   readonly resolvePath: (path: string) => string;
   readonly http: Http;
+  readonly sftp: Sftp;
   /** This connection's own, shared by all its routes. */
   readonly memory: Memory;
   /** Reads `env:NAME` or `file:PATH`, anew at each call, so that a secret can change while the daemon runs. */

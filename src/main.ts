@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CONNECTORS } from '../connectors/index.js';
 import { createHttp } from './calls/http.js';
+import { createSftp } from './calls/sftp.js';
 import { systemClock } from './clock.js';
 import { type Composed, compose, type World } from './compose.js';
 import { type LoadedConfig, readSecret } from './config/load.js';
@@ -44,6 +45,7 @@ export function createWorld(loaded: LoadedConfig, parts: Partial<World> = {}): W
     log: createLog(loaded.config.logLevel),
     files: localFiles,
     http: createHttp(),
+    sftp: createSftp(),
     memoryOf: () => volatileMemory(),
     mappingFolder: join(projectFolder(), 'mappings'),
     ...parts,

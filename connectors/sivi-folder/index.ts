@@ -2,10 +2,12 @@
 // default for one machine, and how many real links work (a share, or a folder that another program transfers).
 import type { ConnectedSystem, Connector, ConnectorDeps, Problem } from '../../src/connector.js';
 import { SIVI_FIELDS } from '../sivi/index.js';
-import { errnoOf } from './file-errors.js';
-import { type InboxSettings, inboxOf, type OutboxSettings, outboxOf, settingsSchema } from './settings.js';
-import { folderSource } from './source.js';
-import { folderTarget } from './target.js';
+import { errnoOf } from '../sivi-files/file-errors.js';
+import { foldersOf } from '../sivi-files/folders.js';
+import type { FileLink } from '../sivi-files/link.js';
+import { fileSource } from '../sivi-files/source.js';
+import { fileTarget } from '../sivi-files/target.js';
+import { type Halves, halvesOf, settingsSchema } from './settings.js';
 
 export const siviFolder: Connector = {
   name: 'sivi-folder',
@@ -14,39 +16,26 @@ export const siviFolder: Connector = {
   mapping: { in: 'sivi', out: 'sivi' },
   fields: SIVI_FIELDS,
   create(given, deps): ConnectedSystem {
-    const settings = settingsSchema.parse(given);
-    const inbox = inboxOf(settings, deps.resolvePath);
-    const outbox = outboxOf(settings, deps.resolvePath);
+    const halves = halvesOf(settingsSchema.parse(given), deps.resolvePath);
+    const { inbox, outbox } = halves;
+    // Calls of this machine's disk are short: none is cut off.
+    const link: FileLink = { ...deps, during: () => deps.files };
     return {
-      ...(inbox && { source: folderSource(inbox, deps) }),
-      ...(outbox && { target: folderTarget(outbox, deps) }),
-      check: () => check(inbox, outbox, deps),
+      ...(inbox && { source: fileSource(inbox, link) }),
+      ...(outbox && { target: fileTarget(outbox, link) }),
+      check: () => check(halves, deps),
     };
   },
 };
 
 /** Looks at every folder and makes none: what may be missing is made when it is first needed. */
-async function check(
-  inbox: InboxSettings | null,
-  outbox: OutboxSettings | null,
-  deps: ConnectorDeps,
-): Promise<Problem[]> {
-  const folders = [
-    { option: 'inbox', path: inbox?.inbox, mayBeMissing: false },
-    { option: 'done', path: inbox?.done, mayBeMissing: true },
-    { option: 'failed', path: inbox?.failed, mayBeMissing: true },
-    { option: 'outbox', path: outbox?.outbox, mayBeMissing: outbox?.makeOutbox ?? false },
-  ];
+async function check(halves: Halves, deps: ConnectorDeps): Promise<Problem[]> {
   const problems: Problem[] = [];
-  for (const { option, path, mayBeMissing } of folders) {
-    if (path === undefined) continue;
+  for (const { option, path, mayBeMissing } of foldersOf(halves)) {
     const detail = await faultOf(path, mayBeMissing, deps);
     if (detail === null) continue;
-    problems.push({
-      code: 'TARGET_ROUTE',
-      path: `connections.${deps.connection}.settings.${option}`,
-      detail,
-    });
+    const where = `connections.${deps.connection}.settings.${option}`;
+    problems.push({ code: 'TARGET_ROUTE', path: where, detail });
   }
   return problems;
 }

@@ -18,7 +18,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   domain: [],
   // the door for connectors
   memory: [],
-  calls: ['errors', 'type clock', 'type memory'],
+  calls: ['errors', 'type clock', 'type files', 'type memory'],
   settings: [],
   connector: [
     'errors',
@@ -114,6 +114,7 @@ const ONLY_THERE: Readonly<Record<string, readonly string[]>> = {
   pino: ['src/log.ts'],
   'node-cron': ['src/config/', 'src/main.ts', 'src/intake/'],
   axios: ['src/calls/'],
+  ssh2: ['src/calls/sftp-'],
   fastify: [
     'src/ops/',
     'src/intake/',
@@ -166,8 +167,8 @@ function srcFaults({ path, imports }: SourceFile): string[] {
   return faults;
 }
 
-/** What connectors of one family share: the codec, and the ways of Visma Raet's APIs. */
-const SHARED = ['connectors/sivi/index.ts', 'connectors/visma-raet/'];
+/** What connectors of one family share: the codec, links by files, and the ways of Visma Raet's APIs. */
+const SHARED = ['connectors/sivi/index.ts', 'connectors/sivi-files/', 'connectors/visma-raet/'];
 
 /** A connector sees the door, its own folder and what is shared; transports are handed to it. */
 function connectorFaults({ path, imports }: SourceFile): string[] {

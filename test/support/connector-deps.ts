@@ -1,6 +1,7 @@
 // What a connector is given, for tests: everything real but the clock, unless a test brings its own.
 
 import { createHttp } from '../../src/calls/http.js';
+import { createSftp } from '../../src/calls/sftp.js';
 import type { ConnectorDeps } from '../../src/connector.js';
 import { localFiles } from '../../src/files.js';
 import { silentLog } from '../../src/log.js';
@@ -17,6 +18,7 @@ export function connectorDeps(parts: Partial<ConnectorDeps> = {}): ConnectorDeps
     files: localFiles,
     resolvePath: (path) => path,
     http: createHttp(),
+    sftp: createSftp(),
     memory: volatileMemory(),
     secret: (reference) => reference.slice(reference.indexOf(':') + 1),
     ...parts,

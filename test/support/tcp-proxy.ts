@@ -6,6 +6,10 @@ export interface TcpProxy {
   readonly port: number;
   /** Ends every connection; new ones are taken. */
   cut(): void;
+  /** Lets so many more bytes through, both directions together, and then cuts in the midst of whatever it is; once. */
+  cutAfter(bytes: number): void;
+  /** Bytes that came through so far, both directions together. */
+  carried(): number;
   /** From now on nothing goes through in either direction, and nobody is told. */
   hold(): void;
   /** From now on new connections are ended at once, and so are those that there are. */
@@ -18,16 +22,24 @@ export interface TcpProxy {
 export async function startTcpProxy(target: number): Promise<TcpProxy> {
   const pairs = new Set<readonly [Socket, Socket]>();
   let mode: 'pass' | 'hold' | 'refuse' = 'pass';
-  const server: Server = createServer((client) => {
+  let left = Number.POSITIVE_INFINITY;
+  let carried = 0;
+  const server: Server = createServer({ noDelay: true }, (client) => {
     client.on('error', () => {});
     if (mode === 'refuse') return void client.destroy();
-    const upstream = tcpConnect(target, '127.0.0.1');
+    const upstream = tcpConnect({ port: target, host: '127.0.0.1', noDelay: true });
     const pair = [client, upstream] as const;
     pairs.add(pair);
     for (const [from, to] of [pair, [upstream, client] as const]) {
       from.on('error', () => {});
       from.on('data', (bytes) => {
-        if (mode === 'pass') to.write(bytes);
+        if (mode !== 'pass') return;
+        to.write(bytes.subarray(0, left));
+        carried += bytes.length;
+        left -= bytes.length;
+        if (left > 0) return;
+        left = Number.POSITIVE_INFINITY;
+        cut();
       });
       from.on('close', () => {
         to.destroy();
@@ -46,6 +58,10 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
   return {
     port: typeof address === 'object' && address ? address.port : 0,
     cut,
+    cutAfter(bytes) {
+      left = bytes;
+    },
+    carried: () => carried,
     hold() {
       mode = 'hold';
     },

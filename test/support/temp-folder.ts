@@ -8,7 +8,7 @@ export interface TempFolder {
   remove(): void;
 }
 
-export function tempFolder(): TempFolder {
-  const path = mkdtempSync(join(tmpdir(), 'verzuimbrug-'));
+export function tempFolder(parent = tmpdir()): TempFolder {
+  const path = mkdtempSync(join(parent, 'verzuimbrug-'));
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }

@@ -8,9 +8,9 @@
 // So: no marker = start anew; marker and .part = rename; marker and no .part = it was delivered.
 import type {
   Cleared,
-  ConnectorDeps,
   DeliverOptions,
   Envelope,
+  Files,
   JsonObject,
   Payload,
   Receipt,
@@ -20,6 +20,7 @@ import type {
 import { UnknownOutcomeError, wallClock } from '../../src/connector.js';
 import { renderMessage } from '../sivi/index.js';
 import { fileError } from './file-errors.js';
+import type { FileLink } from './link.js';
 import type { OutboxSettings } from './settings.js';
 
 const SENT = '.sent';
@@ -27,26 +28,21 @@ const SENT = '.sent';
 const SENT_DAYS = 30;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-export function folderTarget(settings: OutboxSettings, deps: ConnectorDeps): Target {
+export function fileTarget(settings: OutboxSettings, link: FileLink): Target {
   return {
     idempotent: true,
     lane: 'case',
     test: settings.test,
     concurrency: settings.concurrency,
-    render: (record, envelope) => render(record, envelope, settings, deps),
-    deliver: (payload, options) => deliver(payload, options, settings, deps),
-    lookup: (key, { order }) => lookup(traces(settings, order, key), deps),
-    purge: () => purge(settings, deps),
+    render: (record, envelope) => render(record, envelope, settings, link),
+    deliver: (payload, options) => deliver(payload, options, settings, link),
+    lookup: (key, { order, signal }) => lookup(traces(settings, order, key), link.during(signal)),
+    purge: () => purge(settings, link),
   };
 }
 
-function render(
-  record: JsonObject,
-  envelope: Envelope,
-  settings: OutboxSettings,
-  deps: ConnectorDeps,
-): Rendered {
-  const { date, time } = wallClock(envelope.createdAt, deps.timeZone);
+function render(record: JsonObject, envelope: Envelope, settings: OutboxSettings, link: FileLink): Rendered {
+  const { date, time } = wallClock(envelope.createdAt, link.timeZone);
   const header = {
     createdDate: date,
     createdTime: time,
@@ -77,10 +73,10 @@ function traces(settings: OutboxSettings, order: string, key: string): Traces {
   };
 }
 
-async function progressOf(place: Traces, deps: ConnectorDeps): Promise<'none' | 'whole' | 'sent'> {
+async function progressOf(place: Traces, files: Files): Promise<'none' | 'whole' | 'sent'> {
   // The .part first: `purge` removes the marker before the .part, so this order never takes a purged one for sent.
-  const part = await deps.files.info(place.part);
-  if ((await deps.files.info(place.marker)) === null) return 'none';
+  const part = await files.info(place.part);
+  if ((await files.info(place.marker)) === null) return 'none';
   return part === null ? 'sent' : 'whole';
 }
 
@@ -88,15 +84,15 @@ async function deliver(
   payload: Cleared<Payload>,
   { order, idempotencyKey }: DeliverOptions,
   settings: OutboxSettings,
-  deps: ConnectorDeps,
+  link: FileLink,
 ): Promise<Receipt> {
-  const { files } = deps;
+  const { files } = link;
   const place = traces(settings, order, idempotencyKey);
   try {
     if (settings.makeOutbox) await files.makeFolder(settings.outbox);
     await files.checkFolder(settings.outbox);
     await files.makeFolder(`${settings.outbox}/${SENT}`);
-    const progress = await progressOf(place, deps);
+    const progress = await progressOf(place, files);
     if (progress === 'sent') return { reference: null };
     if (progress === 'none') {
       await files.write(place.part, payload.body, settings.fileMode);
@@ -105,35 +101,35 @@ async function deliver(
   } catch (error) {
     throw fileError(error, 'outbox');
   }
-  await publish(place, deps);
+  await publish(place, files);
   return { reference: null };
 }
 
 /** The rename is the moment of delivery: after an error the .part file tells whether it took place. */
-async function publish(place: Traces, deps: ConnectorDeps): Promise<void> {
+async function publish(place: Traces, files: Files): Promise<void> {
   try {
-    await deps.files.rename(place.part, place.final);
+    await files.rename(place.part, place.final);
   } catch (error) {
-    const part = await deps.files.info(place.part).catch(() => 'unknown');
+    const part = await files.info(place.part).catch(() => 'unknown');
     if (part === null || part === 'unknown') throw new UnknownOutcomeError('outbox: while renaming.', error);
     throw fileError(error, 'outbox');
   }
 }
 
-async function lookup(place: Traces, deps: ConnectorDeps): Promise<'present' | 'absent'> {
+async function lookup(place: Traces, files: Files): Promise<'present' | 'absent'> {
   try {
-    return (await progressOf(place, deps)) === 'sent' ? 'present' : 'absent';
+    return (await progressOf(place, files)) === 'sent' ? 'present' : 'absent';
   } catch (error) {
     throw fileError(error, 'outbox');
   }
 }
 
 /** Forgets deliveries after their days, and removes what is left of those that were given up half-way. */
-async function purge(settings: OutboxSettings, deps: ConnectorDeps): Promise<number> {
-  const { files } = deps;
+async function purge(settings: OutboxSettings, link: FileLink): Promise<number> {
+  const { files } = link;
   const sent = `${settings.outbox}/${SENT}`;
   if ((await files.info(sent)) === null) return 0;
-  const before = deps.clock.now() - SENT_DAYS * DAY_MS;
+  const before = link.clock.now() - SENT_DAYS * DAY_MS;
   const past = async (folder: string) =>
     (await files.list(folder)).filter((file) => file.modifiedAt <= before).map((file) => file.name);
   // Markers first: a .part without a marker is written anew, but a marker without a .part counts as delivered.

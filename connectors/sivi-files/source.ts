@@ -1,9 +1,19 @@
 // The inbox as a source: hands over the complete *.xml files, oldest first, a few at a time, and puts each away only
 // after its commit. A crash in between leaves the file where it was, and the next poll hands it over once more.
-import type { ConnectorDeps, Decoded, FileInfo, RawRecord, Source, SourcePage } from '../../src/connector.js';
+import {
+  CodedError,
+  type Decoded,
+  type FileInfo,
+  type Files,
+  type Problem,
+  type RawRecord,
+  type Source,
+  type SourcePage,
+} from '../../src/connector.js';
 import { decodeMessage, reportName } from '../sivi/index.js';
 import { archive, purgeArchive } from './archive.js';
 import { fileError } from './file-errors.js';
+import type { FileLink } from './link.js';
 import type { InboxSettings } from './settings.js';
 
 /** A page is one commit: large enough to be quick, small enough to stay in memory. */
@@ -12,12 +22,12 @@ const XML = 'application/xml';
 /** Stands for a file that is too large to read; the bytes only tell one such file from another. */
 const UNREAD = 'application/x-unread-file';
 
-export function folderSource(settings: InboxSettings, deps: ConnectorDeps): Source {
+export function fileSource(settings: InboxSettings, link: FileLink): Source {
   return {
-    poll: (_cursor, signal) => poll(settings, deps, signal),
+    poll: (_cursor, signal) => poll(settings, link, signal),
     decode: (raw) => decode(raw, settings.maxBytes),
     nameOf: ({ record }) => reportName(record),
-    purge: () => purgeArchive(settings, deps),
+    purge: () => purgeArchive(settings, link),
   };
 }
 
@@ -29,26 +39,54 @@ function decode(raw: RawRecord, maxBytes: number): Decoded {
   };
 }
 
+/** Stopped in the midst of a call, a poll just ends: what it did not hand over is still there. */
 async function* poll(
   settings: InboxSettings,
-  deps: ConnectorDeps,
+  link: FileLink,
   signal: AbortSignal,
 ): AsyncGenerator<SourcePage> {
-  const waiting = await completeFiles(settings, deps, signal);
+  try {
+    yield* pages(settings, link, signal);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
+
+async function* pages(
+  settings: InboxSettings,
+  link: FileLink,
+  signal: AbortSignal,
+): AsyncGenerator<SourcePage> {
+  const waiting = await completeFiles(settings, link, signal);
   const failures: unknown[] = [];
+  const files = link.during(signal);
   let next = 0;
   while (next < waiting.length && !signal.aborted) {
     const batch = nextBatch(waiting, next, settings.maxBytes);
     next += batch.length;
-    const taken: Taken[] = [];
-    for (const file of batch) {
-      // One file that cannot be read must not keep the others from their place; it is told at the end.
-      const record = await readOne(file, settings, deps).catch((error) => failures.push(error) && null);
-      if (record) taken.push({ file, record });
-    }
-    if (taken.length > 0) yield page(taken, settings, deps);
+    const taken = await readAll(batch, settings, { files, failures });
+    if (taken.length > 0) yield page(taken, settings, link);
   }
   if (failures.length > 0) throw failures[0];
+}
+
+/**
+ * All at once: on a disk elsewhere each call is a journey. One file that cannot be read must not keep the others from
+ * their place; it is told at the end. A disk that cannot be reached ends the poll: every other file would meet the same.
+ */
+async function readAll(
+  batch: readonly FileInfo[],
+  settings: InboxSettings,
+  { files, failures }: { readonly files: Files; readonly failures: unknown[] },
+): Promise<Taken[]> {
+  const read = await Promise.allSettled(batch.map((file) => readOne(file, settings, files)));
+  return read.flatMap((outcome, index) => {
+    const file = batch[index];
+    if (outcome.status === 'fulfilled') return file && outcome.value ? [{ file, record: outcome.value }] : [];
+    if (outcome.reason instanceof CodedError) throw outcome.reason;
+    failures.push(fileError(outcome.reason, 'inbox'));
+    return [];
+  });
 }
 
 /**
@@ -57,40 +95,41 @@ async function* poll(
  */
 async function completeFiles(
   settings: InboxSettings,
-  deps: ConnectorDeps,
+  link: FileLink,
   signal: AbortSignal,
 ): Promise<FileInfo[]> {
-  const first = await look(settings, deps);
+  const files = link.during(signal);
+  const first = await look(settings, files);
   if (first.length === 0) return [];
-  await openArchive(settings, deps);
-  await deps.clock.sleep(settings.settleSeconds * 1000, signal);
+  await openArchive(settings, files);
+  await link.clock.sleep(settings.settleSeconds * 1000, signal);
   if (signal.aborted) return [];
   const seen = new Map(first.map((file) => [file.name, file]));
-  const second = await look(settings, deps);
+  const second = await look(settings, files);
   const complete = second.filter((file) => isSame(file, seen.get(file.name)));
   if (complete.length < second.length) {
-    const files = second.length - complete.length;
-    deps.log.info('files are still being written', { connection: deps.connection, files });
+    const growing = second.length - complete.length;
+    link.log.info('files are still being written', { connection: link.connection, files: growing });
   }
   return complete.sort(oldestFirst);
 }
 
-async function look(settings: InboxSettings, deps: ConnectorDeps): Promise<FileInfo[]> {
+async function look(settings: InboxSettings, files: Files): Promise<FileInfo[]> {
   try {
-    const files = await deps.files.list(settings.inbox);
+    const there = await files.list(settings.inbox);
     // Names with a leading dot are what other programs are busy with.
-    return files.filter(({ name }) => /\.xml$/i.test(name) && !name.startsWith('.'));
+    return there.filter(({ name }) => /\.xml$/i.test(name) && !name.startsWith('.'));
   } catch (error) {
     throw fileError(error, 'inbox');
   }
 }
 
 /** Before anything is committed: where would the files go? */
-async function openArchive(settings: InboxSettings, deps: ConnectorDeps): Promise<void> {
+async function openArchive(settings: InboxSettings, files: Files): Promise<void> {
   for (const option of ['done', 'failed'] as const) {
     try {
-      await deps.files.makeFolder(settings[option]);
-      await deps.files.checkFolder(settings[option]);
+      await files.makeFolder(settings[option]);
+      await files.checkFolder(settings[option]);
     } catch (error) {
       throw fileError(error, option);
     }
@@ -125,11 +164,7 @@ interface Taken {
 }
 
 /** Null when the file went away or changed meanwhile: the next poll looks again. */
-async function readOne(
-  file: FileInfo,
-  settings: InboxSettings,
-  deps: ConnectorDeps,
-): Promise<RawRecord | null> {
+async function readOne(file: FileInfo, settings: InboxSettings, files: Files): Promise<RawRecord | null> {
   const { name, size, modifiedAt } = file;
   if (size > settings.maxBytes) {
     const bytes = new TextEncoder().encode(`${name} ${size} ${modifiedAt}`);
@@ -137,15 +172,16 @@ async function readOne(
   }
   const path = `${settings.inbox}/${name}`;
   try {
-    const bytes = await deps.files.read(path);
+    const bytes = await files.read(path);
     return bytes.length === size ? { reference: name, bytes, contentType: XML } : null;
   } catch (error) {
-    if ((await deps.files.info(path).catch(() => file)) === null) return null;
-    throw fileError(error, 'inbox');
+    if (error instanceof CodedError) throw error;
+    if ((await files.info(path).catch(() => file)) === null) return null;
+    throw error;
   }
 }
 
-function page(taken: readonly Taken[], settings: InboxSettings, deps: ConnectorDeps): SourcePage {
+function page(taken: readonly Taken[], settings: InboxSettings, link: FileLink): SourcePage {
   return {
     records: taken.map(({ record }) => record),
     cursor: null,
@@ -156,25 +192,24 @@ function page(taken: readonly Taken[], settings: InboxSettings, deps: ConnectorD
         const found = problems.get(file.name);
         // No report: nobody knows what became of it, so it stays.
         if (!found) continue;
-        await putAway(file, found, settings, deps).catch((error) => failures.push(error));
+        await putAway(file, { problems: found, settings }, link).catch((error) => {
+          if (error instanceof CodedError) throw error;
+          failures.push(fileError(error, found.length > 0 ? 'failed' : 'done'));
+        });
       }
       if (failures.length > 0) throw failures[0];
     },
   };
 }
 
-async function putAway(
-  file: FileInfo,
-  problems: Parameters<typeof archive>[1],
-  settings: InboxSettings,
-  deps: ConnectorDeps,
-): Promise<void> {
-  try {
-    const now = await deps.files.info(`${settings.inbox}/${file.name}`);
-    // Gone: somebody else took it. Changed: the sender put a new message under the old name, which is still to be read.
-    if (!now || !isSame(file, now)) return;
-    await archive(file.name, problems, settings, deps);
-  } catch (error) {
-    throw fileError(error, problems.length > 0 ? 'failed' : 'done');
-  }
+interface PuttingAway {
+  readonly problems: readonly Problem[];
+  readonly settings: InboxSettings;
+}
+
+async function putAway(file: FileInfo, { problems, settings }: PuttingAway, link: FileLink): Promise<void> {
+  const now = await link.files.info(`${settings.inbox}/${file.name}`);
+  // Gone: somebody else took it. Changed: the sender put a new message under the old name, which is still to be read.
+  if (!now || !isSame(file, now)) return;
+  await archive(file.name, problems, settings, link);
 }

@@ -10,6 +10,7 @@ const FOLDER_UNUSABLE = new Set([
   'ENAMETOOLONG',
   'ENOENT',
   'ENOTDIR',
+  'EOPNOTSUPP',
   'EPERM',
   'EROFS',
 ]);
@@ -17,11 +18,13 @@ const FOLDER_UNUSABLE = new Set([
 const WORDS: Readonly<Record<string, string>> = {
   EACCES: 'the folder may not be read or written',
   EBUSY: 'the folder is busy',
+  EFAILURE: 'the server refuses it and says no more; a full disk is one reason',
   EIO: 'the disk does not answer',
   EMFILE: 'too many files are open',
   ENOENT: 'the folder does not exist',
   ENOSPC: 'the disk is full',
   ENOTDIR: 'something on the path is no folder',
+  EOPNOTSUPP: 'the server knows no such request',
   EPERM: 'the folder may not be read or written',
   EROFS: 'the disk is read-only',
 };
