@@ -128,7 +128,9 @@ export async function startBridge(
   );
   let forgetting: Promise<void> = Promise.resolve();
   const forget = () => {
-    const run = purge({ store, clock, log, terms: config.retention, systems });
+    const run = forgetFormer(config, { store, clock, log }).then(() =>
+      purge({ store, clock, log, terms: config.retention, systems }),
+    );
     forgetting = run.catch(() => {});
     return run;
   };

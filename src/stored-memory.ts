@@ -52,7 +52,6 @@ interface Waiting {
   readonly signal: AbortSignal;
 }
 
-/** In one process this is no wait: who shares its opening of the store shares the turn. */
 async function turnOf(name: string, { store, clock, signal }: Waiting): Promise<Lease> {
   for (;;) {
     if (signal.aborted) throw new RetryableError('It was stopped while it waited for its turn.');
@@ -63,6 +62,7 @@ async function turnOf(name: string, { store, clock, signal }: Waiting): Promise<
 }
 
 function storedMemory(connection: string, store: Store, { clock, log }: Deps): Memory {
+  const line = new Map<string, Promise<void>>();
   return {
     async recall(name) {
       try {
@@ -85,14 +85,24 @@ function storedMemory(connection: string, store: Store, { clock, log }: Deps): M
         if (counted) await tx.memory.count({ connection, name, period, limit });
         return { used, counted };
       }),
-    async alone(name, work, signal) {
-      const lease = await turnOf(`${name} ${connection}`, { store, clock, signal });
-      try {
-        return await work();
-      } finally {
-        // Where the store is away it ends with this process's sign of life.
-        await store.write((tx) => tx.leases.release(lease)).catch(() => {});
-      }
+    alone(name, work, signal) {
+      const inTurn = async () => {
+        const lease = await turnOf(`${name} ${connection}`, { store, clock, signal });
+        try {
+          return await work();
+        } finally {
+          // Where the store is away it ends with this process's sign of life.
+          await store.write((tx) => tx.leases.release(lease)).catch(() => {});
+        }
+      };
+      // Within this process one after the other: its lease is the same for all of it.
+      const mine = (line.get(name) ?? Promise.resolve()).then(inTurn);
+      const ended = mine.then(
+        () => {},
+        () => {},
+      );
+      line.set(name, ended);
+      return mine;
     },
     async note(name, note) {
       const notes = await store.read((tx) => tx.memory.notes());

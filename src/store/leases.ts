@@ -31,6 +31,7 @@ export function leaseWriter(leasing: Leasing): LeaseWriter {
     ...leaseReader(leasing),
     take: (name, forMs) => take(leasing, name, { forMs }),
     takeForLife: (name) => takeForLife(leasing, name),
+    runsWith: (what) => runsWith(leasing, what),
     async expectHeld(lease) {
       const row = await db
         .selectFrom('lease')
@@ -57,7 +58,38 @@ export function leaseWriter(leasing: Leasing): LeaseWriter {
 
 /** Before the names of leases that go on with their holder's signs of life; see life.ts. */
 export const FOR_LIFE = 'life ';
+/** Before the owner: the lease by which it counts as alive. */
+export const REPLICA = 'replica ';
 const ALWAYS = Number.MAX_SAFE_INTEGER;
+
+/** Before the owner and what it runs with. */
+export const RUNS = 'runs ';
+
+/** Goes with the process, or with the purge once its last sign of life is old: see life.ts. */
+async function runsWith({ db, engine }: Leasing, what: string): Promise<boolean> {
+  if (!engine.shared) return true;
+  await db.deleteFrom('lease').where('name', 'like', `${RUNS}${engine.owner} %`).execute();
+  const name = `${RUNS}${engine.owner} ${what}`;
+  await db.insertInto('lease').values({ name, owner: engine.owner, fence: 1, expires_at: ALWAYS }).execute();
+  const other = await db
+    .selectFrom('lease as replica')
+    .select('replica.name')
+    .where('replica.name', 'like', `${REPLICA}%`)
+    .where('replica.owner', '<>', engine.owner)
+    .where('replica.expires_at', '>', engine.now())
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('lease as told')
+            .select('told.name')
+            .where('told.name', '=', sql<string>`${sql.lit(RUNS)} || replica.owner || ${` ${what}`}`),
+        ),
+      ),
+    )
+    .executeTakeFirst();
+  return other === undefined;
+}
 
 /** Where nobody else delivers from the store, whoever held it before is dead, whatever the clock says. */
 function takeForLife(leasing: Leasing, name: string): Promise<Lease | null> {

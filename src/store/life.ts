@@ -4,10 +4,11 @@
 import { type ExpressionBuilder, sql } from 'kysely';
 import type { Db, Tables } from './database.js';
 import type { Engine } from './engine.js';
-import { FOR_LIFE, type Leasing, take } from './leases.js';
+import { FOR_LIFE, type Leasing, REPLICA, RUNS, take } from './leases.js';
 
-const REPLICA = 'replica ';
 const AWAKE = 'awake ';
+/** Rows that a process leaves for itself, and which are of no use after it. */
+const OF_A_PROCESS = [REPLICA, AWAKE, RUNS];
 const DAY_MS = 86_400_000;
 
 /** The sign of life of this process. */
@@ -46,7 +47,8 @@ export async function signOff({ db, engine }: Leasing): Promise<void> {
     .execute();
   await db
     .deleteFrom('lease')
-    .where('name', 'in', [REPLICA + engine.owner, AWAKE + engine.owner])
+    .where('owner', '=', engine.owner)
+    .where((eb) => eb.or(OF_A_PROCESS.map((prefix) => eb('name', 'like', `${prefix}%`))))
     .execute();
 }
 
@@ -63,10 +65,15 @@ export async function livingReplicas(db: Db, engine: Engine): Promise<number> {
 
 /** Leases of processes that died long ago; part of the purge. Their owners were new at each start. */
 export async function forgetReplicas({ db, engine }: Leasing): Promise<void> {
+  const living = db
+    .selectFrom('lease as living')
+    .select('living.owner')
+    .where('living.name', 'like', `${REPLICA}%`)
+    .where('living.expires_at', '>=', sql<number>`${engine.now()} - ${sql.lit(DAY_MS)}`);
   await db
     .deleteFrom('lease')
-    .where((eb) => eb.or([eb('name', 'like', `${REPLICA}%`), eb('name', 'like', `${AWAKE}%`)]))
-    .where('expires_at', '<', sql<number>`${engine.now()} - ${sql.lit(DAY_MS)}`)
+    .where((eb) => eb.or(OF_A_PROCESS.map((prefix) => eb('name', 'like', `${prefix}%`))))
+    .where('owner', 'not in', living)
     .execute();
 }
 
