@@ -1,6 +1,7 @@
 // What is kept for a connection or a route goes once it is no longer in the configuration, at the next start: tokens
 // and what a source remembers of sick employees must not stay for ever, and a route that is put back has missed what
 // came meanwhile, so that it is given everything again. Cases, deliveries and the audit stay.
+import { createHash } from 'node:crypto';
 import type { Config } from './config/schema.js';
 import type { Clock, Log } from './connector.js';
 import { CodedError } from './errors.js';
@@ -15,9 +16,13 @@ export interface FormerDeps {
   readonly log: Log;
 }
 
-/** In one transaction; each connection of which something went is in the audit, with how much. */
+/**
+ * In one transaction; each connection of which something went is in the audit, with how much. Nothing goes while another
+ * process runs with other connections or routes, as in a rolling change: it may still need what we no longer know.
+ */
 export async function forgetFormer(config: Config, { store, clock, log }: FormerDeps): Promise<void> {
   const forgotten = await store.write(async (tx) => {
+    if (!(await tx.leases.runsWith(digestOf(config)))) return null;
     const found: { connection: string; details: Counts }[] = [];
     for (const connection of await knownConnections(tx)) {
       const details = await forgetOf(connection, config, tx);
@@ -31,8 +36,17 @@ export async function forgetFormer(config: Config, { store, clock, log }: Former
     for (const one of found) await tx.audit.append({ ...entry, ...one });
     return found;
   });
+  if (!forgotten)
+    return log.info('another process runs with other connections or routes: nothing is forgotten');
   for (const { connection, details } of forgotten)
     log.info('forgotten: no longer in the configuration', { connection, ...details });
+}
+
+/** Of all that decides what is forgotten. */
+function digestOf({ connections, routes }: Config): string {
+  const used = Object.entries(connections).map(([name, { connector }]) => `${name} ${connector}`);
+  const parts = [used.toSorted(), routes.map(({ name, from }) => `${name} ${from}`).toSorted()];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
 }
 
 type Counts = Readonly<Record<'kept' | 'counters' | 'notes' | 'firstLoads', number>>;

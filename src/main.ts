@@ -132,7 +132,9 @@ export async function startBridge(
   const webhooks = () => webhooksOf(loaded, composed, { ...intake, onPage, pollers, signal: abort.signal });
   let forgetting: Promise<void> = Promise.resolve();
   const forget = () => {
-    const run = purge({ store, clock, log, terms: config.retention, systems });
+    const run = forgetFormer(config, { store, clock, log }).then(() =>
+      purge({ store, clock, log, terms: config.retention, systems }),
+    );
     forgetting = run.catch(() => {});
     return run;
   };

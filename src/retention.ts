@@ -16,7 +16,19 @@ export interface RetentionDeps {
   readonly systems: ReadonlyMap<string, ConnectedSystem>;
 }
 
-export async function purge({ store, clock, log, terms, systems }: RetentionDeps): Promise<void> {
+/** By one process at a time: what another is just removing is left to it. */
+export async function purge(deps: RetentionDeps): Promise<void> {
+  const { store, log } = deps;
+  const lease = await store.write((tx) => tx.leases.takeForLife('clean-up'));
+  if (!lease) return log.info('another process removes what is past its term');
+  try {
+    await purgeAll(deps);
+  } finally {
+    await store.write((tx) => tx.leases.release(lease)).catch(() => {});
+  }
+}
+
+async function purgeAll({ store, clock, log, terms, systems }: RetentionDeps): Promise<void> {
   const { bodies, cases } = await purgeStore(store, terms, clock.now());
   if (bodies + cases > 0) log.info('bodies removed, cases forgotten', { bodies, cases });
   for (const [connection, { source, target }] of systems) {

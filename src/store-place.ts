@@ -65,8 +65,9 @@ function postgresPlace(loaded: LoadedConfig): StorePlace {
   const { store, delivery } = loaded.config;
   const checkpointPath = loaded.resolvePath(store.auditCheckpoint);
   const server = () => serverOf(store, loaded.resolvePath);
-  // Half as long again as a delivery may take, its question afterwards included; see leases.ts.
-  const aliveMs = (2 * delivery.timeoutSeconds * 1000 + 10_000) * 1.5;
+  // Half as long again as one delivery may take, with time for its last words; see isSurelyAlive in life.ts. The question
+  // afterwards is not in it, for it changes nothing at the receiver.
+  const aliveMs = (delivery.timeoutSeconds * 1000 + 10_000) * 1.5;
   return {
     name: store.url,
     exists: () => isPostgresStore(server()),

@@ -1,10 +1,10 @@
 // What connections keep, in the store. Connectors are made before the store is open: their memory forgets with the
 // process until the store is attached, and is the store's from then on. Must not be used inside a unit of the store.
 import type { Clock } from './clock.js';
-import { CodedError } from './errors.js';
+import { CodedError, RetryableError } from './errors.js';
 import type { Log } from './log.js';
 import { type Memory, volatileMemory } from './memory.js';
-import type { Store } from './store/types.js';
+import type { Lease, Store } from './store/types.js';
 
 export interface StoredMemories {
   /** The memory of a connection by its name. */
@@ -32,6 +32,8 @@ export function createStoredMemories(deps: Deps): StoredMemories {
         keep: (name, value) => now().keep(name, value),
         count: (counter) => now().count(counter),
         counted: (counter) => now().counted(counter),
+        reserve: (counter, may) => now().reserve(counter, may),
+        alone: (name, work, signal) => now().alone(name, work, signal),
         note: (name, note) => now().note(name, note),
       };
     },
@@ -41,7 +43,26 @@ export function createStoredMemories(deps: Deps): StoredMemories {
   };
 }
 
+/** Between two looks whether it is our turn. */
+const LOOK_MS = 100;
+
+interface Waiting {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+async function turnOf(name: string, { store, clock, signal }: Waiting): Promise<Lease> {
+  for (;;) {
+    if (signal.aborted) throw new RetryableError('It was stopped while it waited for its turn.');
+    const lease = await store.write((tx) => tx.leases.takeForLife(name));
+    if (lease) return lease;
+    await clock.sleep(LOOK_MS, signal);
+  }
+}
+
 function storedMemory(connection: string, store: Store, { clock, log }: Deps): Memory {
+  const line = new Map<string, Promise<void>>();
   return {
     async recall(name) {
       try {
@@ -57,6 +78,32 @@ function storedMemory(connection: string, store: Store, { clock, log }: Deps): M
     count: ({ name, period, limit }) =>
       store.write((tx) => tx.memory.count({ connection, name, period, limit })),
     counted: ({ name, period }) => store.read((tx) => tx.memory.counted({ connection, name, period })),
+    reserve: ({ name, period, limit }, may) =>
+      store.write(async (tx) => {
+        const used = await tx.memory.counted({ connection, name, period });
+        const counted = may(used);
+        if (counted) await tx.memory.count({ connection, name, period, limit });
+        return { used, counted };
+      }),
+    alone(name, work, signal) {
+      const inTurn = async () => {
+        const lease = await turnOf(`${name} ${connection}`, { store, clock, signal });
+        try {
+          return await work();
+        } finally {
+          // Where the store is away it ends with this process's sign of life.
+          await store.write((tx) => tx.leases.release(lease)).catch(() => {});
+        }
+      };
+      // Within this process one after the other: its lease is the same for all of it.
+      const mine = (line.get(name) ?? Promise.resolve()).then(inTurn);
+      const ended = mine.then(
+        () => {},
+        () => {},
+      );
+      line.set(name, ended);
+      return mine;
+    },
     async note(name, note) {
       const notes = await store.read((tx) => tx.memory.notes());
       const known = notes.find((other) => other.connection === connection && other.name === name);

@@ -38,15 +38,15 @@ export function nextOfDay(used: number, perDay: number, now: number): number {
  */
 export async function countCall(period: string, { perDay, clock, memory }: DayBudgetOptions): Promise<void> {
   const now = clock.now();
-  // Just before midnight the day may have ended since: it is counted again for the one that began.
-  if (perDay !== null && period === dayOf(now)) {
-    const used = await memory.counted({ name: COUNTER, period });
-    const nextAt = nextOfDay(used, perDay, now);
-    if (nextAt > now) throw postponed(used, perDay, nextAt, now);
-  }
-  const made = await memory.count({ name: COUNTER, period, limit: perDay });
-  if (perDay === null || made <= perDay) return;
-  throw postponed(perDay, perDay, Date.parse(period) + DAY_MS, clock.now());
+  const nextAt = (used: number): number => {
+    if (perDay === null) return now;
+    // Just before midnight the day may have ended since: it is counted again for the one that began.
+    if (period !== dayOf(now)) return used < perDay ? now : Math.max(now + 1, Date.parse(period) + DAY_MS);
+    return nextOfDay(used, perDay, now);
+  };
+  const counter = { name: COUNTER, period, limit: perDay };
+  const { counted, used } = await memory.reserve(counter, (before) => nextAt(before) <= now);
+  if (!counted) throw postponed(used, perDay ?? used, nextAt(used), clock.now());
 }
 
 function postponed(used: number, perDay: number, nextAt: number, now: number): PostponedError {

@@ -29,14 +29,13 @@ export function createTokenBudget({ perMonth, clock, memory }: TokenBudgetOption
     async spend(allowance) {
       const now = clock.now();
       const counter = { name: COUNTER, period: new Date(now).toISOString().slice(0, 7) };
-      if (perMonth !== null) {
-        const used = await memory.counted(counter);
-        const nextAt = nextCallAt(used, perMonth, now, allowance);
-        if (nextAt > now) throw postponed(used, perMonth, nextAt, now);
-      }
+      const nextAt = (used: number) => (perMonth === null ? now : nextCallAt(used, perMonth, now, allowance));
       // Counted before it is made, so that neither a crash nor another process can make one too many.
-      const count = await memory.count({ ...counter, limit: perMonth });
-      if (perMonth !== null && count > perMonth) throw postponed(perMonth, perMonth, monthOf(now).end, now);
+      const { counted, used } = await memory.reserve(
+        { ...counter, limit: perMonth },
+        (before) => nextAt(before) <= now,
+      );
+      if (!counted) throw postponed(used, perMonth ?? used, nextAt(used), now);
     },
   };
 }

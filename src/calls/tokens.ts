@@ -75,28 +75,35 @@ const MARGIN_MS = 30_000;
 const MARGIN_SHARE = 0.1;
 
 export function createTokens(options: TokenOptions): Tokens {
-  const { clock } = options;
+  const { clock, memory } = options;
   const shelf = createShelf(options);
+  /** Of all processes one asks, and the others find what it got. */
+  const alone = (work: () => Promise<Kept>, stop: AbortSignal) => memory.alone(NAME, work, stop);
   const obtain = createObtain(options, shelf);
   const join = singleFlight<Kept>();
   const joinRenewal = singleFlight<Kept>();
 
   const current = async (signal: AbortSignal): Promise<Kept> =>
     (await shelf.recall()) ??
-    join(async (stop) => (await shelf.recall()) ?? obtain('plain', 'spread', stop), signal);
+    join(
+      (stop) => alone(async () => (await shelf.recall()) ?? obtain('plain', 'spread', stop), stop),
+      signal,
+    );
 
   /** Gives the refused one itself when asking for another would be in vain. */
   const instead = (refused: Kept, signal: AbortSignal): Promise<Kept> =>
-    join(async (stop) => {
-      const now = (await shelf.recall()) ?? refused;
-      if (now.accessToken !== refused.accessToken) return now;
-      if (now.standing === 'on trial' && now.until > clock.now()) return now;
-      // One that replaced another before is no accident any more: it must not spend the month.
-      return obtain('on trial', now.standing === 'plain' ? 'all' : 'spread', stop);
-    }, signal);
+    join((stop) => alone(() => another(refused, stop), stop), signal);
+
+  async function another(refused: Kept, stop: AbortSignal): Promise<Kept> {
+    const now = (await shelf.recall()) ?? refused;
+    if (now.accessToken !== refused.accessToken) return now;
+    if (now.standing === 'on trial' && now.until > clock.now()) return now;
+    // One that replaced another before is no accident any more: it must not spend the month.
+    return obtain('on trial', now.standing === 'plain' ? 'all' : 'spread', stop);
+  }
 
   const renew = (signal: AbortSignal) =>
-    joinRenewal((stop) => obtain('plain', 'check', stop), signal).then(grantOf);
+    joinRenewal((stop) => alone(() => obtain('plain', 'check', stop), stop), signal).then(grantOf);
 
   const atStart: Tokens['atStart'] = async (call, signal) => {
     const taken: Kept[] = [];

@@ -9,17 +9,22 @@ export interface Engine {
   readonly shared: boolean;
   /** The present instant, ms UTC, by the clock that all processes share. */
   now(): RawBuilder<number>;
-  /** How long this process counts as alive after its last sign of life. */
+  /** How long after its last sign of life this process may still be sending something. */
   readonly aliveMs: number;
+  /** How long after its last sign of life it counts as awake; not longer than `aliveMs`. */
+  readonly awakeMs: number;
 }
 
 const newOwner = () => randomBytes(16).toString('hex');
 
 const ALIVE_MS = 120_000;
+/** Longer than a halt that happens now and then, of a machine that is moved for instance; nothing is lost by a longer one. */
+const AWAKE_MS = 20_000;
 
 /** A file that one daemon delivers from: whatever another opening had begun is abandoned. */
 export function alone(now: () => number): Engine {
-  return { owner: newOwner(), shared: false, now: () => sql<number>`${now()}`, aliveMs: ALIVE_MS };
+  const times = { aliveMs: ALIVE_MS, awakeMs: AWAKE_MS };
+  return { owner: newOwner(), shared: false, now: () => sql<number>`${now()}`, ...times };
 }
 
 export interface SharedOptions {
@@ -36,5 +41,6 @@ export function among({ aliveMs = ALIVE_MS, now }: SharedOptions): Engine {
     shared: true,
     now: () => (now ? sql<number>`${sql.lit(now())}::bigint` : ofDatabase),
     aliveMs,
+    awakeMs: Math.min(AWAKE_MS, aliveMs),
   };
 }

@@ -6,7 +6,7 @@ import { CodedError } from '../errors.js';
 import { type CommitQueue, createCommitQueue } from './commit-queue.js';
 import type { Db } from './database.js';
 import { among } from './engine.js';
-import { livingReplicas } from './leases.js';
+import { livingReplicas } from './life.js';
 import { kyselyAsking } from './postgres-dialect.js';
 import { readingFrom } from './postgres-pool.js';
 import { migratePostgres, postgresVersion } from './postgres-schema.js';

@@ -13,7 +13,7 @@ import { createAuditTail } from './audit-tail.js';
 import { createCommitQueue } from './commit-queue.js';
 import type { Db } from './database.js';
 import { among, type Engine } from './engine.js';
-import { signalLife } from './leases.js';
+import { signalLife } from './life.js';
 import { createSharedCheckpoint, readSharedCheckpoint } from './postgres-checkpoint.js';
 import { kyselyAsking } from './postgres-dialect.js';
 import { inTransaction, keepAlive, readingFrom, takeLeave } from './postgres-pool.js';
@@ -28,7 +28,7 @@ export interface PostgresOptions extends StoreBasics {
   readonly server: PostgresServer;
   /** This process delivers: what it claims is its own for as long as it shows that it lives. */
   readonly delivers?: boolean;
-  /** How long it counts as alive after a sign of life: longer than one delivery may take, by half. Default 120 s. */
+  /** How long it may be sending after a sign of life: longer than one delivery may take, by half. Default 120 s. */
   readonly aliveMs?: number;
   /** For tests: the clock of leases, in place of the database's. */
   readonly leaseClock?: () => number;

@@ -5,7 +5,7 @@ import { systemClock } from '../clock.js';
 import type { Log } from '../log.js';
 import type { Db } from './database.js';
 import type { Engine } from './engine.js';
-import { prolongForLife, signalLife, signOff } from './leases.js';
+import { prolongForLife, signalLife, signOff } from './life.js';
 import { kyselyAsking } from './postgres-dialect.js';
 import { asStoreError } from './postgres-errors.js';
 import type { PostgresPool } from './postgres-server.js';
@@ -35,7 +35,7 @@ export async function inTransaction<T>(pool: PostgresPool, run: (db: Db) => Prom
   }
 }
 
-/** Of the time for which a process counts as alive; see isSurelyAlive in leases.ts for how late it may come. */
+/** Of the time for which a process counts as awake. */
 const SIGNS_IN_A_LIFE = 6;
 
 /** Shows that this process lives, until `signal`. By real time, for leases run by the database's clock. */
@@ -45,7 +45,7 @@ export async function keepAlive(
   { signal, log }: { signal: AbortSignal; log?: Log },
 ): Promise<void> {
   for (;;) {
-    await systemClock.sleep(engine.aliveMs / SIGNS_IN_A_LIFE, signal);
+    await systemClock.sleep(engine.awakeMs / SIGNS_IN_A_LIFE, signal);
     if (signal.aborted) return;
     try {
       await inTransaction(pool, (db) => signalLife({ db, engine }));

@@ -4,7 +4,7 @@
 import type { Db } from './database.js';
 import type { OwnedParts } from './delivery-rows.js';
 import { forgetCases } from './forget-cases.js';
-import { forgetReplicas } from './leases.js';
+import { forgetReplicas } from './life.js';
 import { forgetPeriods } from './memory.js';
 import type { Purged, PurgeState, RetentionTerms } from './types.js';
 

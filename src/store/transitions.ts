@@ -3,7 +3,7 @@
 import { CodedError, type ErrorCode } from '../errors.js';
 import { deliveriesById, isFinal, type OwnedParts, type Parts, refusal } from './delivery-rows.js';
 import { passTurn } from './lanes.js';
-import { isAbandoned, isSurelyAlive, signalLife } from './leases.js';
+import { isAbandoned, isSurelyAlive, signalLife } from './life.js';
 import type { Delivery, DeliveryState, Settlement } from './types.js';
 
 export async function markSending(parts: OwnedParts, id: string, at: number): Promise<void> {
@@ -155,7 +155,7 @@ export function selectAbandoned(
     .select(['id', 'route', 'lane'])
     .where('owner', 'is not', null)
     .where('state', '=', state)
-    .where((eb) => isAbandoned(eb, engine))
+    .where((eb) => isAbandoned(eb, engine, state))
     .$if(busy.length > 0, (query) => query.where('id', 'not in', busy))
     .$if(engine.shared, (query) => query.forUpdate('delivery').skipLocked());
 }

@@ -21,6 +21,12 @@ export interface LeaseWriter extends LeaseReader {
    */
   takeForLife(name: string): Promise<Lease | null>;
   /**
+   * Tells the others what this process runs with, as one word, and gives whether every process that delivers from the
+   * store now runs with the same. A process that died counts until its time is over. Always true where only one may
+   * deliver.
+   */
+  runsWith(what: string): Promise<boolean>;
+  /**
    * To be asked in the very unit that writes what only the holder may write: nobody can take the lease before that unit
    * has ended. Throws LEASE_LOST.
    */

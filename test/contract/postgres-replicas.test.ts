@@ -153,6 +153,19 @@ describe('what a process has under way', () => {
     expect(await stateOf('claimed')).toBe('claimed');
   });
 
+  it('is taken over soon when it was only claimed, and later when it may be being sent', async () => {
+    const other = await underWay();
+    fixture.clock.advance(20_001);
+    expect(await recover(fixture.store)).toEqual([]);
+    expect([await stateOf('claimed'), await stateOf('sending')]).toEqual(['queued', 'sending']);
+    await claim(fixture.store);
+    await expect(other.write((tx) => tx.outbox.markSending('claimed', 9))).rejects.toMatchObject({
+      code: 'TAKEN_OVER',
+    });
+    await other.write((tx) => tx.outbox.settle('sending', { state: 'delivered', spent: true }, 9));
+    expect(await stateOf('sending')).toBe('delivered');
+  });
+
   it('is taken over once it no longer does, by one process alone', async () => {
     const other = await underWay();
     const third = await fixture.openAgain();

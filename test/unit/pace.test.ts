@@ -19,11 +19,11 @@ const answer = (status: number, headers: Record<string, string> = {}): HttpAnswe
 /** A pace with a book of all starts: who, and when. */
 function setting(limits: PaceLimits = LIMITS, clock: VirtualClock = virtualClock(), countMs = 0) {
   const kept = volatileMemory();
-  const slowly = async (counter: Parameters<Memory['count']>[0]) => {
+  const slowly: Memory['reserve'] = async (counter, may) => {
     if (countMs > 0) await clock.sleep(countMs);
-    return kept.count(counter);
+    return kept.reserve(counter, may);
   };
-  const memory: Memory = { ...kept, count: slowly };
+  const memory: Memory = { ...kept, reserve: slowly };
   const pace = createPace(limits, { clock, memory });
   const starts: { readonly who: number; readonly at: number }[] = [];
   const flights = { now: 0, most: 0 };
@@ -288,7 +288,7 @@ describe('the pace', () => {
   it('a store that cannot count lets nothing begin', async () => {
     const clock = virtualClock();
     const away = new RetryableError('the store is away');
-    const memory: Memory = { ...volatileMemory(), count: () => Promise.reject(away) };
+    const memory: Memory = { ...volatileMemory(), reserve: () => Promise.reject(away) };
     const { starts, call } = setting();
     expect(await clock.run(ends(createPace(LIMITS, { clock, memory }).run(call(0), never)))).toBe(away);
     expect(starts).toEqual([]);

@@ -1,0 +1,182 @@
+// What several processes on one PostgreSQL store do once for all of them: asking for an access token, counting calls
+// against a limit, cleaning up, and forgetting what the configuration no longer names.
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { countCall } from '../../src/calls/day-budget.js';
+import { createTokens, type Grant, type Tokens } from '../../src/calls/tokens.js';
+import { systemClock } from '../../src/clock.js';
+import { configSchema } from '../../src/config/schema.js';
+import { forgetFormer } from '../../src/former-connections.js';
+import { type Log, silentLog } from '../../src/log.js';
+import { purge } from '../../src/retention.js';
+import type { Store } from '../../src/store/types.js';
+import { createStoredMemories } from '../../src/stored-memory.js';
+import { openPostgres, type PostgresStoreFixture } from '../support/open-postgres.js';
+import { type PostgresFixture, startPostgres } from '../support/postgres.js';
+
+let postgres: PostgresFixture;
+let fixture: PostgresStoreFixture;
+let stores: Store[];
+beforeAll(async () => {
+  postgres = await startPostgres();
+});
+afterAll(() => postgres.end());
+beforeEach(async () => {
+  fixture = await openPostgres(postgres);
+  stores = [fixture.store, await fixture.openAgain(), await fixture.openAgain()];
+});
+afterEach(() => fixture.end());
+
+const never = new AbortController().signal;
+
+function memoryOn(store: Store) {
+  const memories = createStoredMemories({ clock: systemClock, log: silentLog });
+  memories.attach(store);
+  return memories.of('visma');
+}
+
+describe('the access token of a connection', () => {
+  let asked: number;
+  beforeEach(() => {
+    asked = 0;
+  });
+  const ask = async (): Promise<Grant> => {
+    asked += 1;
+    const accessToken = `token-${asked}`;
+    await systemClock.sleep(50, never);
+    return { accessToken, tokenType: 'Bearer', expiresInSeconds: 3600 };
+  };
+  const tokensOn = (store: Store, giver = ask, memory = memoryOn(store)): Tokens =>
+    createTokens({
+      ...{ ask: giver, identity: ['url', 'client'], perMonth: 400 },
+      ...{ clock: systemClock, memory },
+    });
+  const use = async (tokens: Tokens, refused = '') => {
+    const used: string[] = [];
+    await tokens.with(async ({ accessToken }) => {
+      used.push(accessToken);
+      return { status: accessToken === refused ? 401 : 200, headers: {}, bytes: new Uint8Array() };
+    }, never);
+    return used.at(-1);
+  };
+
+  it('is asked for by one process, while the others wait and then use it', async () => {
+    const all = stores.flatMap((store) => {
+      const memory = memoryOn(store);
+      return [tokensOn(store, ask, memory), tokensOn(store, ask, memory)];
+    });
+    expect(new Set(await Promise.all(all.map((tokens) => use(tokens))))).toEqual(new Set(['token-1']));
+    expect(asked).toBe(1);
+  });
+
+  it('is replaced by one process when it is refused to all of them at once', async () => {
+    const all = stores.map((store) => tokensOn(store));
+    await Promise.all(all.map((tokens) => use(tokens)));
+    const used = await Promise.all(all.map((tokens) => use(tokens, 'token-1')));
+    expect(used).toEqual(['token-2', 'token-2', 'token-2']);
+    expect(asked).toBe(2);
+  });
+
+  it('is asked for by another once the one that asked no longer shows that it lives', async () => {
+    const [first = fixture.store, second = fixture.store] = stores;
+    const stuck = tokensOn(first, () => {
+      asked += 1;
+      return new Promise<never>(() => {});
+    });
+    const stop = new AbortController();
+    const left = stuck.renew(stop.signal).catch(() => {});
+    for (let look = 0; look < 500 && asked === 0; look += 1) await systemClock.sleep(10, never);
+    const waiting = use(tokensOn(second));
+    await systemClock.sleep(300, never);
+    expect(asked).toBe(1);
+    fixture.clock.advance(20_001);
+    expect(await waiting).toBe('token-2');
+    stop.abort();
+    await left;
+  });
+});
+
+describe('a limit on calls', () => {
+  it('is kept by all processes together, whatever falls due at that moment', async () => {
+    const from = Date.UTC(2026, 10, 22);
+    const clock = { now: () => from };
+    const calls = stores
+      .map(memoryOn)
+      .flatMap((memory) =>
+        Array.from({ length: 20 }, () => countCall('2026-11-22', { perDay: 40, clock, memory })),
+      );
+    const made = (await Promise.allSettled(calls)).filter(({ status }) => status === 'fulfilled');
+    // A quarter of the day's calls may be made at its very beginning.
+    expect(made).toHaveLength(10);
+    const counted = { connection: 'visma', name: 'calls', period: '2026-11-22' };
+    expect(await fixture.store.read((tx) => tx.memory.counted(counted))).toBe(10);
+  });
+});
+
+const ROUTES = [{ name: 'absences', from: 'hr', to: 'arbo' }];
+const HR = { connector: 'visma-raet-wfm', party: 'employer' };
+const ARBO = { connector: 'sivi-folder', party: 'arbodienst' };
+const old = configSchema.parse({ connections: { hr: HR, arbo: ARBO, visma: HR }, routes: ROUTES });
+const fresh = configSchema.parse({ connections: { hr: HR, arbo: ARBO }, routes: ROUTES });
+
+describe('what the configuration no longer names', () => {
+  const forget = (store: Store, config: typeof old) =>
+    forgetFormer(config, { ...fixture, store, log: silentLog });
+  const kept = () => fixture.store.read((tx) => tx.memory.recall('visma', 'token'));
+
+  it('stays as long as any process runs that still names it, and goes with the first that starts after', async () => {
+    const [first = fixture.store, second = fixture.store] = stores;
+    await stores[2]?.close();
+    await forget(first, old);
+    await forget(second, old);
+    await first.write((tx) => tx.memory.keep('visma', 'token', 'in use'));
+    await second.close();
+    const newer = await fixture.openAgain();
+    await forget(newer, fresh);
+    expect(await kept()).toBe('in use');
+    // One of the former that starts again meanwhile takes nothing from the newer one either.
+    await newer.write((tx) => tx.memory.keep('added', 'token', 'newer'));
+    await forget(first, old);
+    expect(await first.read((tx) => tx.memory.recall('added', 'token'))).toBe('newer');
+    await forget(first, fresh);
+    expect(await kept()).toBeNull();
+  });
+
+  it('stays while a process runs that tells nothing of its configuration, such as one of an older version', async () => {
+    const [first = fixture.store] = stores;
+    await first.write((tx) => tx.memory.keep('visma', 'token', 'in use'));
+    await forget(first, fresh);
+    expect(await kept()).toBe('in use');
+    fixture.clock.advance(120_001);
+    await forget(first, fresh);
+    expect(await kept()).toBeNull();
+  });
+});
+
+describe('the clean-up', () => {
+  it('is done by one process at a time, and by the next when that one has ended', async () => {
+    const [first = fixture.store, second = fixture.store] = stores;
+    const said: string[] = [];
+    const log: Log = { ...silentLog, info: (text) => void said.push(text) };
+    let end = (_removed: number) => {};
+    const mayEnd = new Promise<number>((resolve) => {
+      end = resolve;
+    });
+    let purging = 0;
+    const target = () => {
+      purging += 1;
+      return mayEnd;
+    };
+    const systems = new Map([['arbo', { target: { purge: target } }]]) as never;
+    const cleanUp = (store: Store) =>
+      purge({ store, clock: systemClock, log, terms: fresh.retention, systems });
+    const running = cleanUp(first);
+    for (let look = 0; look < 500 && purging === 0; look += 1) await systemClock.sleep(10, never);
+    await cleanUp(second);
+    expect(purging).toBe(1);
+    expect(said).toEqual(['another process removes what is past its term']);
+    end(0);
+    await running;
+    await cleanUp(second);
+    expect(purging).toBe(2);
+  });
+});
