@@ -33,6 +33,8 @@ export interface QueueSite {
   arrived(count: number): Promise<void>;
   /** Resolves once all are delivered, and tells what is not as it has to be. */
   judge(): Promise<Findings>;
+  /** Resolves once every dispatcher is woken through Redis again. */
+  usable(): Promise<void>;
   jump(ms: number): void;
   close(): Promise<void>;
 }
@@ -95,6 +97,7 @@ export async function openQueueSite(
       await until(async () => (await openOf(fixture)) === 0);
       return addFindings(judgeArrivals(accepted, target.arrived), await judgeBooks(fixture));
     },
+    usable: () => until(async () => (await Promise.all(links.map((link) => link.isUsable()))).every(Boolean)),
     jump(ms) {
       ahead += ms;
     },
@@ -152,7 +155,7 @@ async function judgeBooks({ store }: PostgresStoreFixture): Promise<Findings> {
   return { ...NO_FINDINGS, other: faults };
 }
 
-export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
   const patience = AbortSignal.timeout(PATIENCE_MS);
   while (!patience.aborted) {
     if (await isSo()) return;
