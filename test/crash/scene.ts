@@ -134,23 +134,22 @@ function openScene({ site, fleet, servers, chance, feed, fed }: Parts): Scene {
       await owners.learn(replica);
       return replica;
     },
-    calm: () => until('all was delivered', () => isCalm(site)),
+    calm: () => until('all was delivered', fleet, () => isCalm(site)),
     async progress(more) {
       const enough = notificationsOf(site) + more;
-      await until('something more arrived', async () => {
-        return notificationsOf(site) >= enough || (await isCalm(site));
-      });
+      const isEnough = async () => notificationsOf(site) >= enough || (await isCalm(site));
+      await until('something more arrived', fleet, isEnough);
     },
   };
 }
 
-async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
+async function until(what: string, fleet: Fleet, isSo: () => Promise<boolean>): Promise<void> {
   const patience = AbortSignal.timeout(PATIENCE_MS);
-  while (!patience.aborted) {
+  while (!patience.aborted && fleet.living.length > 0) {
     if (await isSo()) return;
     await pause(100);
   }
-  throw new Error(`waited in vain until ${what}`);
+  throw new Error([`waited in vain until ${what}`, ...fleet.faults()].join('; '));
 }
 
 /** Far ahead, so that what waits for a retry counts. */

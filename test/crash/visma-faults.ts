@@ -19,8 +19,9 @@ export interface VismaSeries {
 }
 
 const CASES = 6;
-const STORM = 40;
-const PATIENCE_MS = 120_000;
+/** Beyond the failures after which the connection rests; from then on one call a second tries it. */
+const STORM = 14;
+const PATIENCE_MS = 180_000;
 const REPORTS = [
   {},
   { absence: onDay('2026-03-09', '50.00', 2) },
@@ -36,6 +37,7 @@ export async function runVisma({ seed, rounds, combination }: VismaSeries): Prom
     settings: { arbodienst: { concurrency: 4, pace: { minIntervalMs: 0, concurrency: 4 } } },
     config: configOf(servers),
     checksArbodienst: false,
+    checksHr: false,
     route: { privacy: { partialPercentage: 'allow' }, schedule: '* * * * * *' },
   });
   const daemons: Daemon[] = [];
@@ -53,7 +55,7 @@ export async function runVisma({ seed, rounds, combination }: VismaSeries): Prom
       for (const report of REPORTS) {
         for (const number of numbers) link.say(number, report);
         await pause(chance.below(1_000));
-        if (chance.percent(50)) storm(link);
+        if (chance.percent(40)) storm(link);
       }
       await untilDelivered(link, (round + 1) * CASES * REPORTS.length);
       link.toArbodienst.disarm();
