@@ -86,6 +86,9 @@ export function createPool(server: PostgresServer, log?: Log): PostgresPool {
     max: READERS,
     options: '-c default_transaction_read_only=on',
   });
+  // The pool listens only while one is idle. Whoever uses it hears of its end from a statement; unheard, an error would
+  // end the process.
+  pool.on('connect', (client) => client.on('error', () => {}));
   // One that was idle when it was cut; the next query gets a new one.
   pool.on('error', (error) =>
     log?.warn('a connection to the store was lost', { error: unavailable(error).message }),

@@ -3,9 +3,12 @@
 import { once } from 'node:events';
 import { connect as connectSocket, createServer, type Server, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { inTransaction } from '../../src/store/postgres-pool.js';
+import { createPool } from '../../src/store/postgres-server.js';
 import { openPostgres, type PostgresStoreFixture } from '../support/open-postgres.js';
 import { type PostgresFixture, startPostgres } from '../support/postgres.js';
 import { newDelivery } from '../support/store-material.js';
+import { startTcpProxy } from '../support/tcp-proxy.js';
 
 type Cut = 'before the server hears of the commit' | 'before its answer is heard';
 
@@ -110,5 +113,21 @@ describe('a connection that is cut at the commit', () => {
     cutter.arm('before its answer is heard');
     const claimed = await store.write((tx) => tx.outbox.claim({ routes: ['absences'], limit: 1, at: 2 }));
     expect(claimed.map(({ id }) => id)).toEqual(['d']);
+  });
+});
+
+describe('a connection that is cut between two statements of a small transaction', () => {
+  it('ends that transaction and not the process', async () => {
+    const proxy = await startTcpProxy(postgres.port);
+    const pool = createPool({ ...fixture.server, port: proxy.port });
+    const ended = new Promise((resolve) => pool.once('acquire', (client) => client.once('end', resolve)));
+    const cut = inTransaction(pool, async () => {
+      proxy.cut();
+      // It is heard of while nothing is asked.
+      await ended;
+    });
+    await expect(cut).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    await pool.end();
+    await proxy.close();
   });
 });

@@ -56,14 +56,21 @@ export function endFaults(
     const own = accounting.find((entry) => entry.route === route);
     if (!own) return [`route ${route} accepted nothing`];
     const [is, should] = [line(own), line(undisturbed)];
-    const { delivered } = own.states;
     return [
       ...(is === should ? [] : [`route ${route}: ${is}; undisturbed: ${should}`]),
-      ...(delivered === arrived[route]
-        ? []
-        : [`route ${route}: ${delivered} delivered, ${arrived[route]} arrived`]),
+      ...deliveredFaults({ accounting: [own] }, arrived),
     ];
   });
+}
+
+/** At the end: as many delivered as arrived. */
+export function deliveredFaults(
+  { accounting }: Pick<Books, 'accounting'>,
+  arrived: Readonly<Record<string, number>>,
+): string[] {
+  return accounting
+    .filter(({ route, states }) => states.delivered !== arrived[route])
+    .map(({ route, states }) => `route ${route}: ${states.delivered} delivered, ${arrived[route]} arrived`);
 }
 
 function line({ accepted, states }: Accounting): string {

@@ -20,7 +20,7 @@ import { newDelivery } from '../support/store-material.js';
 import { addFindings, type Findings, NO_FINDINGS } from './oracle.js';
 
 const LANES = 12;
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 
 export interface QueueSite {
   readonly target: ScriptedTarget;
@@ -33,6 +33,8 @@ export interface QueueSite {
   arrived(count: number): Promise<void>;
   /** Resolves once all are delivered, and tells what is not as it has to be. */
   judge(): Promise<Findings>;
+  /** Resolves once every dispatcher is woken through Redis again. */
+  usable(): Promise<void>;
   jump(ms: number): void;
   close(): Promise<void>;
 }
@@ -90,11 +92,15 @@ export async function openQueueSite(
       accepted.push(...added);
       for (const dispatcher of dispatchers) dispatcher.wake();
     },
-    arrived: (count) => until(() => target.arrived.length >= count),
+    arrived: (count) => until(`${count} have arrived`, () => target.arrived.length >= count),
     async judge() {
-      await until(async () => (await openOf(fixture)) === 0);
+      await until('all are delivered', async () => (await openOf(fixture)) === 0);
       return addFindings(judgeArrivals(accepted, target.arrived), await judgeBooks(fixture));
     },
+    usable: () =>
+      until('Redis is in use', async () =>
+        (await Promise.all(links.map((link) => link.isUsable()))).every(Boolean),
+      ),
     jump(ms) {
       ahead += ms;
     },
@@ -152,11 +158,11 @@ async function judgeBooks({ store }: PostgresStoreFixture): Promise<Findings> {
   return { ...NO_FINDINGS, other: faults };
 }
 
-export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
   const patience = AbortSignal.timeout(PATIENCE_MS);
   while (!patience.aborted) {
     if (await isSo()) return;
     await pause(10);
   }
-  throw new Error('waited in vain');
+  throw new Error(`waited in vain until ${what}`);
 }

@@ -3,94 +3,24 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type PostgresFixture, startPostgres } from '../support/postgres.js';
 import { type RedisServer, startRedis } from '../support/redis.js';
-import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.js';
+import { startTcpProxy } from '../support/tcp-proxy.js';
 import { NO_FINDINGS } from './oracle.js';
-import { judgeArrivals, openQueueSite, type QueueSite, until } from './queue-site.js';
+import { judgeArrivals, openQueueSite, type QueueSite } from './queue-site.js';
+import { REDIS_TROUBLES } from './redis-troubles.js';
 
 const BATCH = 120;
 
-interface Scene {
-  readonly redis: RedisServer;
-  readonly proxy: TcpProxy;
-  readonly site: QueueSite;
-}
-
-type Trouble = (scene: Scene) => Promise<void>;
-
-const FAULTS: readonly (readonly [what: string, trouble: Trouble])[] = [
-  [
-    'is emptied again and again',
-    async ({ redis, site }) => {
-      for (let round = 1; round <= 4; round += 1) {
-        await redis.run('FLUSHALL');
-        await site.arrived((BATCH * round) / 5);
-      }
-    },
-  ],
-  [
-    'is killed and comes back with its file',
-    async ({ redis, site }) => {
-      await redis.kill();
-      await site.put(20);
-      await redis.start();
-    },
-  ],
-  [
-    'is killed and comes back without its file',
-    async ({ redis, site }) => {
-      await redis.kill();
-      await site.put(20);
-      await redis.start('removed');
-    },
-  ],
-  [
-    'has no memory left for a while',
-    async ({ redis, site }) => {
-      await redis.run('CONFIG', 'SET', 'maxmemory', '1');
-      await site.put(20);
-      await site.arrived(BATCH + 10);
-      await redis.run('CONFIG', 'SET', 'maxmemory', '0');
-    },
-  ],
-  [
-    'loses its connections again and again',
-    async ({ proxy, site }) => {
-      for (let round = 1; round <= 5; round += 1) {
-        proxy.cut();
-        await site.arrived((BATCH * round) / 6);
-      }
-    },
-  ],
-  [
-    'holds its connections open and does not answer for a while',
-    async ({ proxy, site }) => {
-      proxy.hold();
-      await site.put(20);
-      await site.arrived(BATCH + 10);
-      proxy.pass();
-    },
-  ],
-  [
-    'cannot be reached for a while',
-    async ({ proxy, site }) => {
-      proxy.refuse();
-      await site.put(20);
-      await site.arrived(BATCH + 10);
-      proxy.pass();
-    },
-  ],
-  [
-    'goes on while the clock jumps an hour back and two ahead',
-    async ({ site }) => {
-      // What was accepted at a later time than it is now waits: nothing is lost by that, and no order.
-      site.jump(-3_600_000);
-      await site.put(20);
-      await Promise.all(site.dispatchers.map(({ idle }) => idle()));
-      site.jump(7_200_000);
-      await site.arrived(BATCH / 2);
-    },
-  ],
-];
+const CLOCK = {
+  name: 'goes on while the clock jumps an hour back and two ahead',
+  async strike({ site }: { site: QueueSite }) {
+    // What was accepted at a later time than it is now waits: nothing is lost by that, and no order.
+    site.jump(-3_600_000);
+    await site.put(20);
+    await Promise.all(site.dispatchers.map(({ idle }) => idle()));
+    site.jump(7_200_000);
+    await site.arrived(BATCH / 2);
+  },
+};
 
 let postgres: PostgresFixture;
 beforeAll(async () => {
@@ -104,9 +34,9 @@ afterAll(async () => {
 }, 60_000);
 
 describe('deliveries on a Redis that', () => {
-  it.concurrent.each(FAULTS)(
-    '%s: nothing is lost or doubled, and every lane keeps its order',
-    async (_what, trouble) => {
+  it.concurrent.each([...REDIS_TROUBLES, CLOCK])(
+    '$name: nothing is lost or doubled, and every lane keeps its order',
+    async ({ strike }) => {
       const redis = await startRedis();
       ends.push(redis.stop);
       const proxy = await startTcpProxy(redis.port);
@@ -115,9 +45,10 @@ describe('deliveries on a Redis that', () => {
       ends.unshift(site.close);
       await site.put(BATCH);
       await site.arrived(BATCH / 10);
-      await trouble({ redis, proxy, site });
+      const arrived = (share: number) => site.arrived(BATCH * share);
+      await strike({ redis, proxy, site, put: site.put, arrived });
       expect(await site.judge()).toEqual(NO_FINDINGS);
-      await until(async () => (await Promise.all(site.links.map((link) => link.isUsable()))).every(Boolean));
+      await site.usable();
       const before = await claimsOf(redis);
       await site.put(20);
       expect(await site.judge()).toEqual(NO_FINDINGS);
@@ -136,7 +67,7 @@ describe('deliveries on a Redis that', () => {
     expect(await site.judge()).toEqual(NO_FINDINGS);
     await expect(site.dispatchers[0]?.ready()).rejects.toMatchObject({ code: 'QUEUE_UNAVAILABLE' });
     await redis.start();
-    await until(async () => (await site.links[0]?.isUsable()) === true);
+    await site.usable();
     await site.dispatchers[0]?.ready();
     await site.put(40);
     expect(await site.judge()).toEqual(NO_FINDINGS);

@@ -1,20 +1,12 @@
 // A series of crashes on one installation: feed it, end it, look at what is on disk, start it again, and so on; then let
 // it finish, and hold all that arrived against the truth and against an undisturbed run with the same files.
 import { type Chance, createChance } from '../../src/demo/chance.js';
-import { type Books, endFaults, readBooks } from './books.js';
 import { type Fault, FIRST_START } from './fault.js';
-import { createFeed, type FedFile, type Truth } from './feed.js';
-import {
-  type Arrival,
-  addFindings,
-  type Findings,
-  judgeAgainstReference,
-  judgeAgainstTruth,
-  judgeOrder,
-  NO_FINDINGS,
-} from './oracle.js';
+import { createFeed, type FedFile } from './feed.js';
+import { judgeEnd, judgeNow, notificationsOf, undisturbed } from './judge.js';
+import { addFindings, type Findings } from './oracle.js';
 import { runRound } from './round.js';
-import { makeSite, ROUTES, type RouteName, type Site } from './site.js';
+import { makeSite, ROUTES, type Site } from './site.js';
 
 export interface Series {
   /** An empty folder. */
@@ -26,6 +18,7 @@ export interface Series {
   readonly queue?: string;
 }
 
+/** What a series of any fault tells. */
 export interface SeriesResult extends Findings {
   /** Crashes that took place, by the name of the fault. */
   readonly rounds: ReadonlyMap<string, number>;
@@ -51,7 +44,7 @@ export async function runSeries({ root, seed, faults, queue }: Series): Promise<
   const chance = createChance(seed);
   const days = faults.reduce((sum, { files = FILES_PER_ROUND }) => sum + files * DAYS_PER_FILE, 10);
   const feed = createFeed(seed, days);
-  const site = makeSite(`${root}/crashed`, queue);
+  const site = makeSite(`${root}/crashed`, queue === undefined ? {} : { queue });
   const fed: FedFile[] = [];
   const put = (count: number) => {
     const files = feed.next(count);
@@ -70,8 +63,7 @@ export async function runSeries({ root, seed, faults, queue }: Series): Promise<
   put(FILES_PER_ROUND);
   await runRound({ job: { config: site.config, release: true } });
   found.push(await judgeEnd(site, await undisturbed(`${root}/undisturbed`, fed), feed.truths()));
-  const notifications = ROUTES.reduce((sum, route) => sum + site.arrivals(route).length, 0);
-  return { ...addFindings(...found), rounds, missed, notifications };
+  return { ...addFindings(...found), rounds, missed, notifications: notificationsOf(site) };
 }
 
 async function crash(
@@ -95,45 +87,4 @@ async function crash(
     if (killed) return { killed, findings };
   }
   return { killed: false, findings };
-}
-
-/** What must hold at every moment. */
-async function judgeNow(site: Site): Promise<Findings> {
-  const books = await readBooks(site);
-  const orders = ROUTES.map((route) => judgeOrder(site.arrivals(route)));
-  return addFindings(...orders, { ...NO_FINDINGS, other: [...books.faults, ...site.faults(false)] });
-}
-
-interface Reference {
-  readonly books: Books;
-  readonly arrivals: Readonly<Record<RouteName, readonly Arrival[]>>;
-}
-
-async function undisturbed(root: string, fed: readonly FedFile[]): Promise<Reference> {
-  const site = makeSite(root);
-  site.put(fed);
-  await runRound({ job: { config: site.config, release: true } });
-  const [holding, passing] = [site.arrivals('holding'), site.arrivals('passing')];
-  return { books: await readBooks(site), arrivals: { holding, passing } };
-}
-
-async function judgeEnd(
-  site: Site,
-  reference: Reference,
-  truths: ReadonlyMap<string, Truth>,
-): Promise<Findings> {
-  const books = await readBooks(site);
-  const arrived: Record<string, number> = {};
-  const judged = ROUTES.flatMap((route) => {
-    const arrivals = site.arrivals(route);
-    arrived[route] = arrivals.length;
-    return [
-      judgeOrder(arrivals),
-      judgeAgainstReference(arrivals, reference.arrivals[route]),
-      judgeAgainstTruth(arrivals, truths),
-    ];
-  });
-  const ends = endFaults(books, reference.books, arrived);
-  const faults = [...books.faults, ...reference.books.faults, ...ends, ...site.faults(true)];
-  return addFindings(...judged, { ...NO_FINDINGS, other: faults });
 }

@@ -20,14 +20,23 @@ import { type Arrival, readArrival } from './oracle.js';
 export const ROUTES = ['holding', 'passing'] as const;
 export type RouteName = (typeof ROUTES)[number];
 
-const configOf = (queue: string) => `# Made by the crash tests.
+/** What differs between the combinations of store and queue, as in the configuration. */
+export interface Setting {
+  /** `postgres://...`; a file when absent. */
+  readonly store?: string;
+  readonly queue?: string;
+}
+
+const FILE = 'sqlite:./store/crash.db';
+
+const configOf = ({ store = FILE, queue = 'embedded' }: Setting) => `# Made by the crash tests.
 instance: crash
-store: { url: "sqlite:./store/crash.db" }
+store: { url: "${store}", encryption: off, auditCheckpoint: ./store/audit-checkpoint.json }
 queue: { url: "${queue}" }
 masterKey: file:./store/crash.key
 http: { port: 0 }
 logLevel: error
-delivery: { firstRetrySeconds: 1, longestRetrySeconds: 60, pauseSeconds: 1 }
+delivery: { firstRetrySeconds: 1, longestRetrySeconds: ${store === FILE ? 60 : 2}, pauseSeconds: 1, timeoutSeconds: ${store === FILE ? 60 : 2} }
 connections:
   hr: { connector: sivi-folder, party: employer, settings: { inbox: ./in, done: ./done, failed: ./failed, settleSeconds: 0 } }
   holder: { connector: sivi-folder, party: arbodienst, settings: { outbox: ./out-holding, release: "2026", sender: Bridge, receiver: A } }
@@ -39,8 +48,12 @@ routes:
 
 export interface Site {
   readonly root: string;
+  /** Of the bridge. */
   readonly config: string;
+  /** Of the tests themselves. */
   readonly loaded: LoadedConfig;
+  /** Is every file of the inbox put away? */
+  isEmpty(): boolean;
   put(files: readonly FedFile[]): void;
   /** A receiver takes what it finds. */
   take(route: RouteName): void;
@@ -52,12 +65,14 @@ export interface Site {
 
 const isMessage = (name: string) => name.endsWith('.xml');
 
-/** `queue` as in the configuration. */
-export function makeSite(root: string, queue = 'embedded'): Site {
-  for (const folder of ['in', 'taken-holding', 'taken-passing'])
+/** `direct` is how the tests themselves reach the store, where the bridge goes a way that is cut at times. */
+export function makeSite(root: string, setting: Setting = {}, direct = setting): Site {
+  for (const folder of ['in', 'store', 'taken-holding', 'taken-passing'])
     mkdirSync(join(root, folder), { recursive: true });
   const config = join(root, 'config.yaml');
-  writeFileSync(config, configOf(queue));
+  const own = join(root, 'direct.yaml');
+  writeFileSync(config, configOf(setting));
+  writeFileSync(own, configOf(direct));
   const fed: FedFile[] = [];
   const decoded = new Map<string, Arrival>();
   const taken: Record<RouteName, string[]> = { holding: [], passing: [] };
@@ -86,7 +101,7 @@ export function makeSite(root: string, queue = 'embedded'): Site {
   }
 
   return {
-    ...{ root, config, loaded: loadConfig(config, CONNECTORS) },
+    ...{ root, config, loaded: loadConfig(own, CONNECTORS), isEmpty: () => !names('in').some(isMessage) },
     put: (files) => files.forEach(put),
     take(route) {
       for (const name of names(`out-${route}`).filter(isMessage)) {

@@ -1,52 +1,40 @@
-// `npm run torture -- [--rounds N] [--seed S] [--jobs N] [--fault WORDS]`: the long form of the crash tests. Series of
-// crashes for each fault (or those whose name holds the words) and some that mix them; prints a table and ends with exit
-// code 1 when anything in it is not right.
+// `npm run torture -- [--rounds N] [--seed S] [--jobs N] [--fault WORDS] [--combination WORDS]`: the long form of the
+// crash tests. Series of every fault of the table (or those whose name holds the words), `--rounds` kills in all and the
+// others in proportion; prints a table and ends with exit code 1 when anything in it is not right.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { systemClock } from '../../src/clock.js';
-import { createChance } from '../../src/demo/chance.js';
-import { type Fault, PAGE_FAULTS, RANDOM_FAULTS, STEP_FAULTS } from './fault.js';
+import { ROWS, type Row, type SeriesJob } from './fault-table.js';
 import { NO_FINDINGS } from './oracle.js';
-import { runSeries, type SeriesResult } from './series.js';
-import { type Line, renderTable, roundsOf } from './table.js';
+import type { SeriesResult } from './series.js';
+import { joined, type Line, renderTable, roundsOf, wrongIn } from './table.js';
 
-/** Crashes in one series: more make it slower, because the undisturbed run at its end grows with it. */
-const LONGEST = 20;
+/** Kills that the rounds of the table are meant for. */
+const KILLS = 500;
 
-interface Plan {
-  readonly fault: string;
-  readonly faults: readonly Fault[];
+interface Plan extends Omit<SeriesJob, 'root'> {
+  readonly row: Row;
+}
+
+interface Choice {
+  readonly rounds: number;
   readonly seed: number;
+  readonly fault: string;
+  readonly combination: string;
 }
 
-/** One part of the rounds for each fault by itself, less for the slow ones, and as much as for three for a mix. */
-function plan(rounds: number, seed: number, words: string): Plan[] {
-  const chance = createChance(seed);
-  const named = (faults: readonly Fault[]) => faults.filter(({ name }) => name.includes(words));
-  const all = named([...STEP_FAULTS, ...RANDOM_FAULTS]);
-  const share = Math.max(1, Math.ceil(rounds / (all.length + 3)));
-  const mixed = (count: number) =>
-    Array.from({ length: count }, () => all[chance.below(all.length)]).filter((fault) => fault !== undefined);
-  const whole = [
-    ...named(PAGE_FAULTS).map((fault) => ({ fault: fault.name, faults: times(fault, Math.ceil(share / 4)) })),
-    ...all.map((fault) => ({ fault: fault.name, faults: times(fault, share) })),
-    { fault: 'any of these, mixed', faults: mixed(share * 3) },
-  ];
-  return whole
-    .flatMap(({ fault, faults }) => inSeries(faults).map((part) => ({ fault, faults: part })))
-    .map((part, index) => ({ ...part, seed: seed * 1000 + index }));
-}
-
-function times(fault: Fault, count: number): Fault[] {
-  return Array.from({ length: count }, () => fault);
-}
-
-function inSeries(faults: readonly Fault[]): (readonly Fault[])[] {
-  const parts: (readonly Fault[])[] = [];
-  for (let from = 0; from < faults.length; from += LONGEST) parts.push(faults.slice(from, from + LONGEST));
-  return parts;
+/** Series of each row; the longest first, so that none is waited for at the end. */
+function plan({ rounds, seed, fault, combination }: Choice): Plan[] {
+  const holds = (words: string, name: string) => name.toLowerCase().includes(words.toLowerCase());
+  const rows = ROWS.filter((row) => holds(fault, row.fault) && holds(combination, row.combination));
+  const plans = rows.flatMap((row) => {
+    const own = Math.max(1, Math.ceil((row.rounds * rounds) / KILLS));
+    const starts = Array.from({ length: Math.ceil(own / row.longest) }, (_, part) => part * row.longest);
+    return starts.map((before) => ({ row, before, rounds: Math.min(row.longest, own - before) }));
+  });
+  return plans.map((one, index) => ({ ...one, seed: seed * 1000 + index }));
 }
 
 async function runAll(plans: readonly Plan[], jobs: number): Promise<Line[]> {
@@ -59,18 +47,20 @@ async function runAll(plans: readonly Plan[], jobs: number): Promise<Line[]> {
   return lines;
 }
 
-async function runOne({ fault, faults, seed }: Plan): Promise<Line> {
+async function runOne({ row, ...job }: Plan): Promise<Line> {
+  const { fault, combination } = row;
   const root = mkdtempSync(join(tmpdir(), 'verzuimbrug-torture-'));
-  const result = await runSeries({ root, seed, faults }).catch(brokenOff);
-  const wrong = result.lost + result.doubled + result.disordered + result.other.length;
-  process.stdout.write(
-    `${fault}: ${roundsOf(result)} crashes, ${result.notifications} notifications, seed ${seed}\n`,
-  );
+  const began = systemClock.now();
+  const result = await row.run({ root, ...job }).catch(brokenOff);
+  const line = { ...result, fault, combination };
+  const took = Math.round((systemClock.now() - began) / 1000);
+  const counts = `${roundsOf(result)} rounds, ${result.notifications} notifications, ${took} s`;
+  process.stdout.write(`${fault}, ${combination}: ${counts}, seed ${job.seed}\n`);
   for (const name of result.missed) process.stdout.write(`  did not come about: ${name}\n`);
   for (const words of result.other) process.stdout.write(`  ${words}\n`);
-  if (wrong > 0) process.stdout.write(`  not right; kept: ${root}\n`);
+  if (wrongIn(line) > 0) process.stdout.write(`  not right; kept: ${root}\n`);
   else rmSync(root, { recursive: true, force: true });
-  return { ...result, fault };
+  return line;
 }
 
 /** A bridge that ends in an error of its own, or a file that nobody can read. */
@@ -78,39 +68,23 @@ function brokenOff(error: unknown): SeriesResult {
   return { ...NO_FINDINGS, other: [String(error)], rounds: new Map(), missed: [], notifications: 0 };
 }
 
-/** The series of one fault as one line. */
-function joined(lines: readonly Line[]): Line[] {
-  const names = [...new Set(lines.map((line) => line.fault))].sort();
-  return names.map((fault) => {
-    const own = lines.filter((line) => line.fault === fault);
-    const sum = (count: (line: Line) => number) => own.reduce((total, line) => total + count(line), 0);
-    return {
-      fault,
-      rounds: new Map([[fault, sum(roundsOf)]]),
-      missed: own.flatMap((line) => line.missed),
-      notifications: sum((line) => line.notifications),
-      lost: sum((line) => line.lost),
-      doubled: sum((line) => line.doubled),
-      disordered: sum((line) => line.disordered),
-      other: own.flatMap((line) => line.other),
-    };
-  });
-}
-
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
-      rounds: { type: 'string', default: '500' },
+      rounds: { type: 'string', default: String(KILLS) },
       seed: { type: 'string', default: String(systemClock.now() % 100_000) },
       fault: { type: 'string', default: '' },
-      jobs: { type: 'string', default: String(availableParallelism()) },
+      combination: { type: 'string', default: '' },
+      // Most of them wait most of the time.
+      jobs: { type: 'string', default: String(availableParallelism() * 2) },
     },
   });
-  const plans = plan(Number(values.rounds), Number(values.seed), values.fault);
-  const lines = joined(await runAll(plans, Number(values.jobs)));
+  const { fault, combination } = values;
+  const plans = plan({ rounds: Number(values.rounds), seed: Number(values.seed), fault, combination });
+  const order = ROWS.map((row) => `${row.fault}, ${row.combination}`);
+  const lines = joined(await runAll(plans, Number(values.jobs)), order);
   process.stdout.write(`\n${renderTable(lines)}\nseed ${values.seed}\n`);
-  const isWrong = lines.some((line) => line.lost + line.doubled + line.disordered + line.other.length > 0);
-  return isWrong ? 1 : 0;
+  return lines.some((line) => wrongIn(line) > 0) ? 1 : 0;
 }
 
 process.exitCode = await main();

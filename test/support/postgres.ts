@@ -19,6 +19,10 @@ export interface PostgresFixture {
   connect(server: PostgresServer): Promise<pg.Client>;
   /** SIGKILL of the whole server; `start` brings it back with what it had. */
   kill(): Promise<void>;
+  /** SIGKILL of one process that serves a connection: the server then ends all of them, and recovers by itself. */
+  killOne(): Promise<void>;
+  /** As `pg_ctl -m immediate`: without a word to anybody, and without writing down what is in memory. */
+  shutDown(): Promise<void>;
   start(): Promise<void>;
   end(): Promise<void>;
 }
@@ -84,7 +88,7 @@ export async function startPostgres({
     await client.connect();
     return client;
   };
-  const stop = async (signal: 'SIGINT' | 'SIGKILL') => {
+  const stop = async (signal: 'SIGINT' | 'SIGQUIT' | 'SIGKILL') => {
     const stopping = server;
     server = null;
     if (!stopping || stopping.exitCode !== null) return;
@@ -95,17 +99,29 @@ export async function startPostgres({
   const orphan = () => void server?.kill('SIGKILL');
   process.once('exit', orphan);
 
+  /** Processes of one that was killed may be there for a moment, and until then no other starts on its files. */
   async function start(): Promise<void> {
-    server = spawnBound(join(bin, 'postgres'), args, { ...ran, stdio: 'ignore' });
+    const spawned = () => spawnBound(join(bin, 'postgres'), args, { ...ran, stdio: 'ignore' });
+    server = spawned();
     for (let tries = 0; ; tries += 1) {
       try {
         await (await open(admin)).end();
         return;
       } catch (error) {
-        if (tries > 200 || server.exitCode !== null) throw error;
+        if (tries > 200) throw error;
         await new Promise((resolve) => setTimeout(resolve, 50));
+        if (server.exitCode !== null) server = spawned();
       }
     }
+  }
+
+  async function killOne(): Promise<void> {
+    const client = await open(admin);
+    const { rows } = await client.query(
+      "select pid from pg_stat_activity where application_name = 'verzuimbrug' order by random() limit 1",
+    );
+    await client.end();
+    if (rows[0]) process.kill(Number(rows[0].pid), 'SIGKILL');
   }
 
   await start();
@@ -121,6 +137,8 @@ export async function startPostgres({
       return { ...admin, database };
     },
     kill: () => stop('SIGKILL'),
+    killOne,
+    shutDown: () => stop('SIGQUIT'),
     async end() {
       await stop('SIGINT');
       process.removeListener('exit', orphan);
