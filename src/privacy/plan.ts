@@ -1,7 +1,7 @@
 // The shape of an observation as the field catalogue gives it, with each field's rule: the allow-list that the gate
 // rebuilds from. Made once per gate.
 
-import { isPlainDate } from '../domain/dates.js';
+import { isPlainDate, isPlainTime } from '../domain/dates.js';
 import { FIELDS, type Field, type FieldType } from '../domain/fields.js';
 import type { LeafValue } from './leaf.js';
 import type { Rule } from './rule.js';
@@ -98,6 +98,7 @@ const FORMS: Readonly<Record<FieldType, (value: unknown) => boolean>> = {
   text: isText,
   code: (value) => isText(value) && CODE.test(value),
   date: (value) => isText(value) && isPlainDate(value),
+  time: (value) => isText(value) && isPlainTime(value),
   percentage: (value) => isText(value) && DECIMAL.test(value),
   hours: (value) => isText(value) && DECIMAL.test(value),
   integer: (value) => Number.isSafeInteger(value) || (isText(value) && /^\d{1,9}$/.test(value)),
