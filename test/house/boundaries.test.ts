@@ -8,7 +8,9 @@ import { projectFiles, type SourceFile, sourceFile } from './project.js';
  */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // leaves
-  'error-table': [],
+  'error-entry': [],
+  'error-table-holds': ['error-entry'],
+  'error-table': ['error-entry', 'error-table-holds'],
   errors: ['error-table'],
   clock: [],
   log: [],
