@@ -3,7 +3,7 @@
 import type { Payload } from '../connector.js';
 import type { Notification, NotificationKind } from '../domain/notification.js';
 import type { Observation } from '../domain/observation.js';
-import type { ReturnNotification, ReturnNotificationKind, ReturnObservation } from '../domain/return.js';
+import type { ReturnNotification, ReturnNotificationKind } from '../domain/return.js';
 import type { ErrorCode } from '../errors.js';
 import type { CaseState } from '../ledger/case-state.js';
 import type { Cleared } from '../privacy/gate.js';
@@ -90,10 +90,9 @@ export const FINAL_STATES = ['delivered', 'confirmed', 'rejected', 'discarded'] 
 export const STAGES = ['record', 'observation', 'notification', 'payload'] as const;
 export type Stage = (typeof STAGES)[number];
 
-/** What goes the way back is at the stages `observation` and `notification` too. */
+/** What goes the way back is at the stage `notification` too. */
 export type DeliveryBody =
   | { readonly stage: 'observation'; readonly observation: Cleared<Observation> }
-  | { readonly stage: 'return-observation'; readonly observation: Cleared<ReturnObservation> }
   | { readonly stage: 'notification'; readonly notification: Cleared<Notification> }
   | { readonly stage: 'return-notification'; readonly notification: Cleared<ReturnNotification> }
   | { readonly stage: 'payload'; readonly payload: Cleared<Payload> };
@@ -226,9 +225,15 @@ export interface OutboxWriter extends OutboxReader {
   /**
    * The receiver's word on an item that was ready to be sent, in whatever order, however often: the weightiest counts.
    * `delivered` -> `confirmed` or `rejected`, `confirmed` -> `rejected`; so does what is parked because nobody knows
-   * whether it arrived. What is still open waits for its settlement, `rejected` and `discarded` stay. Throws NOT_FOUND.
+   * whether it arrived. What is still open waits for its settlement, `rejected` and `discarded` stay. Throws
+   * NOT_FOUND, NOT_ALLOWED.
    */
   acknowledge(id: string, acknowledgement: Cleared<Acknowledgement>, at: number): Promise<Acknowledged>;
+  /**
+   * Applies what the receivers acknowledged before a replica of an older version settled it, which knows of none of this;
+   * gives those deliveries as they are then.
+   */
+  takeUpWords(at: number): Promise<Delivery[]>;
   /** The item becomes a later stage of itself, in its own place of the lane. */
   advance(
     id: string,

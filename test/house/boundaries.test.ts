@@ -44,6 +44,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'type log',
     'type connector',
     'type ledger/case-state',
+    'ledger/acknowledge',
+    'ledger/case-keys',
     'ledger/forget',
     'privacy/gate',
   ],
