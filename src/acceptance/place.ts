@@ -1,6 +1,7 @@
 // Where a case stands on a route: its keys, its lane, and what the ledger holds of it; and the audit rows about it.
 import type { Observation } from '../domain/observation.js';
 import type { ErrorCode } from '../errors.js';
+import { caseReferenceOf } from '../ledger/case-keys.js';
 import type { CaseState } from '../ledger/case-state.js';
 import { laneEmploymentOf } from '../ledger/first-report.js';
 import { withoutPeople } from '../ledger/forget.js';
@@ -58,7 +59,7 @@ export function caseKeys(
 ): { caseKey: string; caseReference: string } {
   return {
     caseKey: store.hash('case', route.name, employerId, caseId),
-    caseReference: store.hash('case-id', route.name, caseId),
+    caseReference: caseReferenceOf(store.hash, route.name, caseId),
   };
 }
 
