@@ -210,10 +210,14 @@ export function acknowledgementsContract(current: CurrentStore): void {
       await delivered(store, 'a', 100);
       await delivered(store, 'b', 200);
       await delivered(store, 'unasked');
-      expect(await due(store, 100)).toEqual([{ route: 'absences', waiting: 2, oldestAt: 10, overdue: 0 }]);
+      expect(await due(store, 100)).toEqual([
+        { route: 'absences', waiting: 2, oldestAt: 10, firstDueAt: 100, overdue: 0 },
+      ]);
       expect(await due(store, 101)).toMatchObject([{ overdue: 1 }]);
       await say(store, 'a', { outcome: 'received' }, 110);
-      expect(await due(store, 150)).toEqual([{ route: 'absences', waiting: 1, oldestAt: 10, overdue: 0 }]);
+      expect(await due(store, 150)).toEqual([
+        { route: 'absences', waiting: 1, oldestAt: 10, firstDueAt: 200, overdue: 0 },
+      ]);
       await say(store, 'b', REFUSED, 300);
       expect(await due(store, 400)).toEqual([]);
     });
