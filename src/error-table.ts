@@ -268,6 +268,16 @@ export const ERRORS = {
     'The audit chain is broken.',
     'Keep the store as it is and inform the privacy officer.',
   ),
+  RESULT_UNKNOWN_MESSAGE: entry(
+    'needs-human',
+    'A processing result names a message that was never sent to its sender.',
+    'Ask the sender which message it means; check that it answers to the right connection. Then discard it.',
+  ),
+  RESULT_OTHER_REPORT: entry(
+    'needs-human',
+    'A processing result names a report that was not in the message it names.',
+    'Ask the sender which report it means, and tell the employer by hand if it was refused. Then discard it.',
+  ),
   NOT_FOUND: entry(
     'config',
     'There is nothing by that name or id.',

@@ -8,7 +8,7 @@ export const RETURN_FIELDS: readonly Field[] = [
   named('kind', 'code', 'mechanics'),
   named('sequence', 'integer', 'mechanics'),
   ...under('message', ['reference', 'text', 'mechanics'], ['test', 'boolean', 'mechanics']),
-  ...under('employer', ['id name', 'text', 'organisation']),
+  ...under('employer', ['id name payrollTaxNumber', 'text', 'organisation']),
   ...under(
     'employee',
     ['id previousId lastName initials prefix calledName', 'text', 'identity'],

@@ -152,7 +152,7 @@ export type ReturnNotificationKind = (typeof RETURN_NOTIFICATION_KINDS)[number];
  */
 export interface ReturnNotification {
   readonly kind: ReturnNotificationKind;
-  readonly employer: { readonly id: string; readonly name?: string };
+  readonly employer: { readonly id: string; readonly name?: string; readonly payrollTaxNumber?: string };
   readonly employee: {
     readonly id: string;
     readonly lastName?: string;

@@ -135,16 +135,18 @@ export async function receiptsDue(db: Db, at: number): Promise<ReceiptsDue[]> {
       'route',
       eb.fn.countAll<number>().as('waiting'),
       eb.fn.min('asked_at').as('oldest_at'),
+      eb.fn.min('due_at').as('first_due_at'),
       eb.fn.sum<number>(eb.case().when('due_at', '<', at).then(1).else(0).end()).as('overdue'),
     ])
     .where('due_at', 'is not', null)
     .groupBy('route')
     .orderBy('route')
     .execute();
-  return rows.map(({ route, waiting, oldest_at, overdue }) => ({
+  return rows.map(({ route, waiting, oldest_at, first_due_at, overdue }) => ({
     route,
     waiting: Number(waiting),
     oldestAt: Number(oldest_at),
+    firstDueAt: Number(first_due_at),
     overdue: Number(overdue),
   }));
 }

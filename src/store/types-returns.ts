@@ -43,6 +43,8 @@ export interface ReceiptsDue {
   readonly waiting: number;
   /** When the oldest of them was delivered. */
   readonly oldestAt: number;
+  /** By when the first of them should have been acknowledged. */
+  readonly firstDueAt: number;
   /** How many of them are past their term. */
   readonly overdue: number;
 }
