@@ -2,7 +2,7 @@
 // against these names: add, never rename. Where the folders are is each connector's own.
 import { posix } from 'node:path';
 import { z } from 'zod';
-import { RELEASES } from '../sivi/index.js';
+import { type Agreed, RELEASES } from '../sivi/index.js';
 
 const days = (what: string, fallback: number) =>
   z
@@ -52,6 +52,12 @@ export const outboxOptions = {
     .boolean()
     .default(false)
     .describe('true asks the receiver for a return message on every message.'),
+  receiptWithinHours: z
+    .int()
+    .min(1)
+    .max(2160)
+    .default(72)
+    .describe('With receiptRequested: after so many hours without an answer people have to look.'),
   concurrency: z
     .number()
     .int()
@@ -122,15 +128,11 @@ export interface InboxSettings {
   readonly maxBytes: number;
 }
 
-export interface OutboxSettings {
+export interface OutboxSettings extends Agreed {
   readonly outbox: string;
   /** The outbox may be made when it is missing. */
   readonly makeOutbox: boolean;
   readonly release: (typeof RELEASES)[number];
-  readonly sender: string;
-  readonly receiver: string;
-  readonly test: boolean;
-  readonly receiptRequested: boolean;
   readonly concurrency: number;
   /** Rights of the files in the outbox; the disk's own choice when absent. */
   readonly fileMode?: number;
@@ -161,13 +163,14 @@ export function outboxOf(
   place: (folder: string) => string,
   makeOutbox: boolean,
 ): OutboxSettings | null {
-  const { outbox, release, sender, receiver, test, receiptRequested, concurrency } = settings;
+  const { outbox, release, sender, receiver, test, receiptRequested, receiptWithinHours, concurrency } =
+    settings;
   if (!outbox || !release || !sender || !receiver) return null;
   const mode = settings.fileMode === undefined ? {} : { fileMode: Number.parseInt(settings.fileMode, 8) };
   return {
     outbox: place(outbox),
     makeOutbox,
-    ...{ release, sender, receiver, test, receiptRequested, concurrency },
+    ...{ release, sender, receiver, test, receiptRequested, receiptWithinHours, concurrency },
     ...mode,
   };
 }

@@ -10,7 +10,7 @@ import {
   type Source,
   type SourcePage,
 } from '../../src/connector.js';
-import { decodeMessage, reportName } from '../sivi/index.js';
+import { decodeMessage, nameOf } from '../sivi/index.js';
 import { archive, purgeArchive } from './archive.js';
 import { fileError } from './file-errors.js';
 import type { FileLink } from './link.js';
@@ -26,7 +26,7 @@ export function fileSource(settings: InboxSettings, link: FileLink): Source {
   return {
     poll: (_cursor, signal) => poll(settings, link, signal),
     decode: (raw) => decode(raw, settings.maxBytes),
-    nameOf: ({ record }) => reportName(record),
+    nameOf,
     purge: () => purgeArchive(settings, link),
   };
 }

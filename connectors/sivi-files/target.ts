@@ -17,8 +17,8 @@ import type {
   Rendered,
   Target,
 } from '../../src/connector.js';
-import { UnknownOutcomeError, wallClock } from '../../src/connector.js';
-import { renderMessage } from '../sivi/index.js';
+import { UnknownOutcomeError } from '../../src/connector.js';
+import { headerOf, receiptDue, renderMessage } from '../sivi/index.js';
 import { fileError } from './file-errors.js';
 import type { FileLink } from './link.js';
 import type { OutboxSettings } from './settings.js';
@@ -42,18 +42,8 @@ export function fileTarget(settings: OutboxSettings, link: FileLink): Target {
 }
 
 function render(record: JsonObject, envelope: Envelope, settings: OutboxSettings, link: FileLink): Rendered {
-  const { date, time } = wallClock(envelope.createdAt, link.timeZone);
-  const header = {
-    createdDate: date,
-    createdTime: time,
-    senderId: settings.sender,
-    softwarePackage: 'Verzuimbrug',
-    receiverId: settings.receiver,
-    reference: envelope.reference,
-    test: settings.test ? 'J' : 'N',
-    receiptRequested: settings.receiptRequested ? 'J' : 'N',
-  };
-  return renderMessage({ ...record, header }, { release: settings.release });
+  const header = headerOf(envelope, settings, link.timeZone);
+  return renderMessage(record, { release: settings.release, header });
 }
 
 interface Traces {
@@ -93,7 +83,7 @@ async function deliver(
     await files.checkFolder(settings.outbox);
     await files.makeFolder(`${settings.outbox}/${SENT}`);
     const progress = await progressOf(place, files);
-    if (progress === 'sent') return { reference: null };
+    if (progress === 'sent') return receiptOf(settings);
     if (progress === 'none') {
       await files.write(place.part, payload.body, settings.fileMode);
       await files.write(place.marker, '');
@@ -102,8 +92,11 @@ async function deliver(
     throw fileError(error, 'outbox');
   }
   await publish(place, files);
-  return { reference: null };
+  return receiptOf(settings);
 }
+
+/** A disk answers nothing. */
+const receiptOf = (settings: OutboxSettings): Receipt => ({ reference: null, ...receiptDue(settings) });
 
 /** The rename is the moment of delivery: after an error the .part file tells whether it took place. */
 async function publish(place: Traces, files: Files): Promise<void> {

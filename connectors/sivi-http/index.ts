@@ -2,7 +2,7 @@
 // connection may do either or both.
 import type { ConnectedSystem, Connector, ConnectorDeps, Problem } from '../../src/connector.js';
 import { CodedError, certificateEnd, ERRORS } from '../../src/connector.js';
-import { SIVI_FIELDS } from '../sivi/index.js';
+import { SIVI_FIELDS, SIVI_MAPPINGS } from '../sivi/index.js';
 import { type Credentials, createCredentials } from './credentials.js';
 import { SECRETS, type Settings, sendingOf, settingsSchema } from './settings.js';
 import { pushedSource } from './source.js';
@@ -13,7 +13,7 @@ export const siviHttp: Connector = {
   settingsSchema,
   pushed: true,
   secrets: SECRETS,
-  mapping: { in: 'sivi', out: 'sivi' },
+  mapping: SIVI_MAPPINGS,
   fields: SIVI_FIELDS,
   create(given, deps): ConnectedSystem {
     const settings = settingsSchema.parse(given);

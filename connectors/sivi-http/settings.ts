@@ -107,6 +107,12 @@ export const settingsSchema = z
       .boolean()
       .default(false)
       .describe('true asks the receiver for a return message on every message.'),
+    receiptWithinHours: z
+      .int()
+      .min(1)
+      .max(2160)
+      .default(72)
+      .describe('With receiptRequested: after so many hours without an answer people have to look.'),
     timeoutSeconds: z.number().min(1).max(300).default(30).describe('How long one call may take.'),
     concurrency: z
       .int()

@@ -1,7 +1,7 @@
 // Messages of the standard that are pushed to us: one request is one message. It is read before anything is kept, so
 // that a sender whose message nobody can read hears of it, and not we alone.
 import type { Decoded, Problem, Pushed, PushedRequest, RawRecord, Source } from '../../src/connector.js';
-import { decodeMessage, reportName } from '../sivi/index.js';
+import { decodeMessage, nameOf } from '../sivi/index.js';
 
 /** As much as `webhook.maxBytes` can be: larger ones never come so far. */
 const MAX_BYTES = 10 * 1024 * 1024;
@@ -13,7 +13,7 @@ export function pushedSource(): Source {
     async *poll() {},
     receive: async (request) => receive(request),
     decode,
-    nameOf: ({ record }) => reportName(record),
+    nameOf,
   };
 }
 

@@ -11,8 +11,8 @@ import type {
   Rendered,
   Target,
 } from '../../src/connector.js';
-import { CodedError, wallClock } from '../../src/connector.js';
-import { renderMessage } from '../sivi/index.js';
+import { CodedError } from '../../src/connector.js';
+import { headerOf, receiptDue, renderMessage } from '../sivi/index.js';
 import { receiptOf } from './answers.js';
 import { type CertificateWatch, createCertificateWatch } from './certificate-watch.js';
 import { type Credentials, tlsOf } from './credentials.js';
@@ -42,18 +42,8 @@ export function httpTarget(settings: SendSettings, credentials: Credentials, dep
 }
 
 function render(record: JsonObject, envelope: Envelope, { settings, deps }: Sending): Rendered {
-  const { date, time } = wallClock(envelope.createdAt, deps.timeZone);
-  const header = {
-    createdDate: date,
-    createdTime: time,
-    senderId: settings.sender,
-    softwarePackage: 'Verzuimbrug',
-    receiverId: settings.receiver,
-    reference: envelope.reference,
-    test: settings.test ? 'J' : 'N',
-    receiptRequested: settings.receiptRequested ? 'J' : 'N',
-  };
-  return renderMessage({ ...record, header }, { release: settings.release });
+  const header = headerOf(envelope, settings, deps.timeZone);
+  return renderMessage(record, { release: settings.release, header });
 }
 
 /** An answer is read no further than this. */
@@ -82,5 +72,5 @@ async function deliver(
     const code = error instanceof CodedError ? error.code : 'BUG';
     deps.log.warn('a certificate could not be looked at', { connection: deps.connection, code });
   });
-  return receiptOf(answer, settings, deps.clock.now());
+  return { ...receiptOf(answer, settings, deps.clock.now()), ...receiptDue(settings) };
 }

@@ -9,7 +9,7 @@ import {
   type SftpLogin,
   SftpRefusal,
 } from '../../src/connector.js';
-import { SIVI_FIELDS } from '../sivi/index.js';
+import { SIVI_FIELDS, SIVI_MAPPINGS } from '../sivi/index.js';
 import type { FileLink } from '../sivi-files/link.js';
 import { fileSource } from '../sivi-files/source.js';
 import { fileTarget } from '../sivi-files/target.js';
@@ -20,7 +20,7 @@ export const siviSftp: Connector = {
   name: 'sivi-sftp',
   settingsSchema,
   secrets: SECRETS,
-  mapping: { in: 'sivi', out: 'sivi' },
+  mapping: SIVI_MAPPINGS,
   fields: SIVI_FIELDS,
   create(given, deps): ConnectedSystem {
     const settings = settingsSchema.parse(given);
