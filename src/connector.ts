@@ -21,6 +21,7 @@ export type { Grant, TokenOptions, Tokens } from './calls/tokens.js';
 export { createTokens } from './calls/tokens.js';
 export type { Clock } from './clock.js';
 export { wallClock } from './clock.js';
+export { CONSULTANTS } from './domain/return.js';
 export type { ErrorCode, Problem } from './errors.js';
 export {
   CodedError,

@@ -95,6 +95,11 @@ export const ERRORS = {
     'The source says that this employee has died.',
     'Inform the arbodienst in person, then discard.',
   ),
+  SOURCE_CONFIDENTIAL: entry(
+    'needs-human',
+    'The source keeps this employment confidential, or does not say whether it does: nothing of it is passed on.',
+    'Ask the arbodienst whether the employer may know, then discard.',
+  ),
   SOURCE_SHOWS_LESS: entry(
     'route',
     'The source shows so much less than before that a right may be missing. Nothing was taken as removed.',

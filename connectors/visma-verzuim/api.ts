@@ -1,9 +1,9 @@
 // The calls of the interface that are made, by name, each with its endpoint, filters and includes as constants: nothing
 // can ask for a medical include, search by citizen service number, or reach an endpoint that is not here.
 // Endpoints and filters: the published description; which to use: notes on the Visma Verzuim API, section 3.
-import type { z } from 'zod';
 import type { Call, Client } from './client.js';
 import { type HeldCourse, type HeldDossier, heldCourse, heldDossier } from './courses.js';
+import { type Listed, type ListShape, listing } from './listing.js';
 import type { DossierChange } from './plan-dossier.js';
 import {
   courseList,
@@ -49,10 +49,6 @@ const COURSES = '/absence-course';
 const EMPLOYMENTS = '/employment';
 const EMPLOYEES = '/employee';
 const DOSSIERS = '/dossier/illness';
-
-/** At most 1000 (notes, section 2); an employment seldom has more courses than this. */
-const PAGE_SIZE = 200;
-const MOST_PAGES = 100;
 
 export function createApi(client: Client, signal: AbortSignal): Api {
   const list = listing(client, signal);
@@ -113,41 +109,3 @@ export function createApi(client: Client, signal: AbortSignal): Api {
 }
 
 const idsOf = (rows: readonly { readonly id: string }[]) => rows.map(({ id }) => id);
-
-interface Page<Row> {
-  readonly data: readonly Row[];
-  readonly links?: { readonly next?: string | null | undefined } | null | undefined;
-  readonly meta?: { readonly totalPages?: number | null | undefined } | null | undefined;
-}
-type ListShape<Row> = z.ZodType<Page<Row>>;
-
-interface Listed {
-  readonly path: string;
-  readonly query: Readonly<Record<string, string>>;
-}
-
-/** Pages are asked for by number: an address from an answer is never followed, since the token would go with it. */
-function listing(client: Client, signal: AbortSignal) {
-  return async <Row extends { readonly id: string }>(
-    { path, query }: Listed,
-    shape: ListShape<Row>,
-  ): Promise<readonly Row[]> => {
-    // Rows may shift between two pages and come twice.
-    const rows = new Map<string, Row>();
-    for (let number = 1; number <= MOST_PAGES; number += 1) {
-      const paging = { 'page[number]': String(number), 'page[size]': String(PAGE_SIZE) };
-      const page = await client.call({ method: 'GET', path, query: { ...query, ...paging } }, shape, signal);
-      const before = rows.size;
-      for (const row of page.data) rows.set(row.id, row);
-      if (!hasNext(page, number) || rows.size === before) break;
-    }
-    return [...rows.values()];
-  };
-}
-
-/** No part of the envelope but the rows is sure to be there. */
-function hasNext({ data, links, meta }: Page<unknown>, number: number): boolean {
-  if (links?.next !== undefined) return links.next !== null;
-  if (meta?.totalPages != null) return number < meta.totalPages;
-  return data.length >= PAGE_SIZE;
-}

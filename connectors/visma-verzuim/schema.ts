@@ -54,7 +54,7 @@ const paging = {
   meta: z.object({ totalPages: z.number().int().nullish() }).nullish(),
 };
 
-const listOf = <Row extends z.ZodType>(row: Row) => z.object({ data: z.array(row), ...paging });
+export const listOf = <Row extends z.ZodType>(row: Row) => z.object({ data: z.array(row), ...paging });
 
 export const courseList = listOf(course);
 export const dossierList = listOf(dossier);

@@ -1,7 +1,7 @@
 // Settings of a connection to Visma Verzuim. Other programs script against these names: add, never rename. What the
 // vendor's documents leave open is an option here, with the careful answer as its default.
 import { z } from 'zod';
-import { baseAddress, secretReference } from '../../src/connector.js';
+import { baseAddress, CONSULTANTS, secretReference } from '../../src/connector.js';
 
 /** Domain fields that can be the external key of an employment there. */
 export const EMPLOYMENT_KEYS = [
@@ -11,6 +11,9 @@ export const EMPLOYMENT_KEYS = [
   'employment.workRelation.id',
 ] as const;
 export type EmploymentKey = (typeof EMPLOYMENT_KEYS)[number];
+
+/** Dossiers that an employer knows of (notes, 3.8); none about prevention, pregnancy or a treatment. */
+const DOSSIER_TYPES = ['illness', 'zwerd', 'illness-and-zwerd', 'spoor-2'] as const;
 
 const options = z.strictObject({
   baseUrl: baseAddress().describe(
@@ -59,6 +62,30 @@ const options = z.strictObject({
     .describe(
       'Changed names, addresses and telephone numbers of a sick employee: leave what the receiver has, or send them. Sending needs a scope that allows it.',
     ),
+  appointments: z
+    .strictObject({
+      daysBack: z.number().int().min(0).max(400).default(14).describe('From how many days ago on.'),
+      employerIds: z
+        .array(z.uuid())
+        .default([])
+        .describe('Ids of employers there; none asks for all that the application may see.'),
+      dossierTypes: z
+        .array(z.enum(DOSSIER_TYPES))
+        .default([...DOSSIER_TYPES])
+        .describe('Of which dossiers appointments are passed on.'),
+      operations: z
+        .record(z.string().min(1), z.enum(CONSULTANTS))
+        .default({})
+        .describe(
+          'Codes of consults there, and the neutral word that is told for each; any other is told as consultation.',
+        ),
+    })
+    .optional()
+    .describe('Read appointments, for a route back to the employer. Part of the largest subscription only.'),
+  advice: z
+    .strictObject({ everyHours: z.number().int().min(1).max(168).default(24) })
+    .optional()
+    .describe('Read return-to-work advice of our open dossiers: one call for each, every so many hours.'),
   test: z.boolean().default(false).describe('true expects test messages on this link, and takes no others.'),
   concurrency: z
     .number()

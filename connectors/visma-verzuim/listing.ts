@@ -1,0 +1,56 @@
+// Lists of the interface, page after page. Pages are asked for by number: an address from an answer is never followed,
+// since the token would go with it.
+import type { z } from 'zod';
+import type { Client } from './client.js';
+
+interface Page<Row> {
+  readonly data: readonly Row[];
+  readonly links?: { readonly next?: string | null | undefined } | null | undefined;
+  readonly meta?: { readonly totalPages?: number | null | undefined } | null | undefined;
+}
+export type ListShape<Row> = z.ZodType<Page<Row>>;
+
+export interface Listed {
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+}
+
+/** At most 1000 (notes, section 2); an employment seldom has more courses than this. */
+const PAGE_SIZE = 200;
+const MOST_PAGES = 100;
+
+/** What of a page was not on the pages before it: rows may shift between two pages and come twice. */
+export async function* pagesOf<Row extends { readonly id: string }>(
+  client: Client,
+  { path, query }: Listed,
+  { shape, signal }: { shape: ListShape<Row>; signal: AbortSignal },
+): AsyncGenerator<readonly Row[]> {
+  const seen = new Set<string>();
+  for (let number = 1; number <= MOST_PAGES; number += 1) {
+    const paging = { 'page[number]': String(number), 'page[size]': String(PAGE_SIZE) };
+    const page = await client.call({ method: 'GET', path, query: { ...query, ...paging } }, shape, signal);
+    const rows = page.data.filter(({ id }) => !seen.has(id));
+    for (const { id } of rows) seen.add(id);
+    yield rows;
+    if (!hasNext(page, number) || rows.length === 0) return;
+  }
+}
+
+/** All rows of a list. */
+export function listing(client: Client, signal: AbortSignal) {
+  return async <Row extends { readonly id: string }>(
+    listed: Listed,
+    shape: ListShape<Row>,
+  ): Promise<readonly Row[]> => {
+    const rows: Row[] = [];
+    for await (const page of pagesOf(client, listed, { shape, signal })) rows.push(...page);
+    return rows;
+  };
+}
+
+/** No part of the envelope but the rows is sure to be there. */
+function hasNext({ data, links, meta }: Page<unknown>, number: number): boolean {
+  if (links?.next !== undefined) return links.next !== null;
+  if (meta?.totalPages != null) return number < meta.totalPages;
+  return data.length >= PAGE_SIZE;
+}

@@ -1,0 +1,102 @@
+// What the source hands over of one appointment or one advice, and what decoding makes of it. The bytes of a record hold
+// the fields of return-schema.ts and nothing else.
+import type { DecodedRecord, JsonObject, Problem, RawRecord } from '../../src/connector.js';
+import { daysBetween } from './days.js';
+import type { WireAdvice, WireAdviceDossier, WireAppointment } from './return-schema.js';
+import type { Settings } from './settings.js';
+
+const CONTENT_TYPE = 'application/json';
+
+/** Field names of the records, for the mapping check. */
+export const RETURN_RECORD_FIELDS: readonly string[] = [
+  ...['id', 'status', 'date', 'time', 'durationMinutes', 'form', 'kind', 'anonymous'].map(
+    (name) => `appointment.${name}`,
+  ),
+  ...['id', 'reportDate', 'courses[].from', 'courses[].until', 'courses[].recovery'].map(
+    (name) => `advice.${name}`,
+  ),
+  'dossier.key',
+  'dossier.firstDay',
+];
+
+interface AppointmentContent {
+  readonly kind: 'appointment';
+  readonly row: WireAppointment;
+}
+interface AdviceContent {
+  readonly kind: 'advice';
+  readonly dossier: WireAdviceDossier;
+  readonly advice: WireAdvice;
+}
+type Content = AppointmentContent | AdviceContent;
+
+export function rawAppointment(row: WireAppointment): RawRecord {
+  return raw(`appointment ${row.id}`, { kind: 'appointment', row });
+}
+
+export function rawAdvice(dossier: WireAdviceDossier, advice: WireAdvice): RawRecord {
+  return raw(`advice ${dossier.id}`, { kind: 'advice', dossier, advice });
+}
+
+function raw(reference: string, content: Content): RawRecord {
+  return { reference, bytes: Buffer.from(JSON.stringify(content)), contentType: CONTENT_TYPE };
+}
+
+/** Pure. */
+export function decodeReturn({ bytes }: RawRecord, settings: Settings): DecodedRecord {
+  const content = JSON.parse(Buffer.from(bytes).toString()) as Content;
+  return content.kind === 'appointment' ? appointmentOf(content, settings) : adviceOf(content);
+}
+
+/** What names an appointment or an advice, also when it comes again corrected. */
+export function returnName({ kind, record }: DecodedRecord): readonly string[] | null {
+  const { id } = (record[kind ?? ''] ?? {}) as { readonly id?: string };
+  return kind && id ? [kind, id] : null;
+}
+
+function appointmentOf({ row }: AppointmentContent, { appointments }: Settings): DecodedRecord {
+  const { id, status, methodOfConsult, dossier, operation } = row;
+  const begin = splitMoment(row.dateStart);
+  const record: JsonObject = {
+    appointment: {
+      ...{ id, status: status ?? '', form: methodOfConsult ?? '', ...begin },
+      ...durationOf(row),
+      // A code that the settings do not name is told as the neutral word, whatever it stands for.
+      kind: appointments?.operations[operation?.code ?? ''] ?? 'consultation',
+      // The source hands over none that is not surely meant to be seen.
+      anonymous: false,
+    },
+    dossier: { key: dossier?.externalKey ?? '', firstDay: dossier?.dateStart ?? '' },
+  };
+  const problems: Problem[] = begin === null ? [{ code: 'SOURCE_INCOMPLETE', path: 'dateStart' }] : [];
+  if (row.employment?.isConfidential !== false)
+    problems.push({ code: 'SOURCE_CONFIDENTIAL', path: 'employment.isConfidential' });
+  return { kind: 'appointment', path: 'appointment', record, problems, ignored: [] };
+}
+
+function splitMoment(moment: string | null | undefined): { date: string; time: string } | null {
+  return moment ? { date: moment.slice(0, 10), time: moment.slice(11, 16) } : null;
+}
+
+/** By the clock on the wall: an appointment in the night of a clock change is none. */
+function durationOf({ dateStart, dateEnd }: WireAppointment): { durationMinutes?: string } {
+  const [begin, end] = [splitMoment(dateStart), splitMoment(dateEnd)];
+  if (!begin || !end) return {};
+  const minutes = daysBetween(begin.date, end.date) * 24 * 60 + minuteOf(end.time) - minuteOf(begin.time);
+  return minutes > 0 ? { durationMinutes: String(minutes) } : {};
+}
+
+const minuteOf = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
+
+function adviceOf({ dossier, advice }: AdviceContent): DecodedRecord {
+  const courses = (advice.absenceCourses ?? []).map(({ dateStart, dateEnd, recoveryPercentage }) => ({
+    from: dateStart ?? '',
+    until: dateEnd ?? '',
+    recovery: recoveryPercentage == null ? '' : recoveryPercentage.toFixed(2),
+  }));
+  const record: JsonObject = {
+    advice: { id: dossier.id, reportDate: advice.dateReport?.slice(0, 10) ?? '', courses },
+    dossier: { key: dossier.externalKey ?? '', firstDay: dossier.dateStart ?? '' },
+  };
+  return { kind: 'advice', path: 'advice', record, problems: [], ignored: [] };
+}
