@@ -33,13 +33,22 @@ export function judgeReturn(decoded: DecodedRecord, route: ReturnRoute): JudgedR
   if (kind === 'absence' || !mapping) return unusable({ code: 'KIND_NOT_CARRIED', path });
   const mapped = mapping.apply(decoded.record);
   if (!mapped.ok) return unusable(...mapped.problems.map((found) => atPlace(path, found)));
-  const observation = mapped.output as unknown as ReturnObservation;
+  const observation = onlyOf(kind, mapped.output as unknown as ReturnObservation);
   const why = kind === 'result' ? null : whyLeftOut(observation);
   if (why) return { outcome: 'left-out', why };
   const gated = route.gate.clear(observation, route.facts);
   if (gated.verdict === 'held') return unusable(...gated.holds.map((hold) => atPlace(path, hold)));
   if (!gated.observation[kind]) return unusable({ code: 'HELD_INCOMPLETE', path: `${path} ${kind}` });
   return { outcome: 'cleared', cleared: { kind, observation: gated.observation, removed: gated.removed } };
+}
+
+/** A record says one thing: what it holds of another kind is not looked at. */
+function onlyOf(
+  kind: ReturnKind,
+  { appointment, advice, result, document, ...about }: ReturnObservation,
+): ReturnObservation {
+  const said = { appointment, advice, result, document }[kind];
+  return said === undefined ? about : { ...about, [kind]: said };
 }
 
 /** Asked before anything else is looked at: such a record must not even be parked (dutch-rules.md P-31, P-42). */

@@ -29,7 +29,7 @@ export function divergenceOf(reports: readonly SettledReport[]): ErrorCode | nul
     if (state === 'confirmed' && code === null) return null;
     if (state === 'delivered' && code === null) arrived = Math.max(arrived, acceptedAt);
     else if (state === 'rejected' && refusedAt !== null) {
-      if (arrived < refusedAt) return 'TARGET_REJECTED';
+      if (arrived <= refusedAt) return 'TARGET_REJECTED';
     } else if (arrived === Number.NEGATIVE_INFINITY) {
       const lost = lossOf(state, code);
       if (lost) return lost;

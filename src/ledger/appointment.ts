@@ -1,6 +1,6 @@
 // Compares what an arbodienst says of an appointment with what the employer was last told of it. Pure.
 //   planned     scheduled; moved when anything that the employer was told has changed; scheduled anew after a cancellation
-//   cancelled   cancelled; nothing when the employer never heard of it
+//   cancelled   cancelled; nothing when the employer never heard of it, but the message is known when it comes again
 //   kept, no-show   once; again when the day or the time was wrong
 import type {
   Appointment,
@@ -18,8 +18,8 @@ export interface AppointmentState {
   readonly ids: readonly [string, ...string[]];
   /** Number of our last notification about it. */
   readonly notified: number;
-  /** As the employer was last told it. */
-  readonly told: Appointment;
+  /** As the employer was last told it; null when it was never told. */
+  readonly told: Appointment | null;
   /** Marks of the messages that were taken in (see content.ts): one that comes again later is out of date. */
   readonly seen: readonly string[];
 }
@@ -46,9 +46,11 @@ export function compareAppointment(
   const ids = idsOf(state, appointment);
   const now: Appointment = { ...stated, id: ids[0] };
   const kind = kindOf(state?.told ?? null, now);
-  if (kind === null && state === null) return NOTHING;
   const seen = withMark(state?.seen ?? [], mark);
-  if (kind === null) return { notification: null, next: { ...(state as AppointmentState), ids, seen } };
+  if (kind === null) {
+    const { notified = 0, told = null } = state ?? {};
+    return { notification: null, next: { ids, notified, told, seen } };
+  }
   const notified = (state?.notified ?? 0) + 1;
   const told = kind === 'AppointmentMoved' ? { ...now, ...formerTime(state?.told, now) } : now;
   return {
@@ -75,7 +77,7 @@ function kindOf(told: Appointment | null, now: Appointment): ReturnNotificationK
 
 /** When it was to be, as the employer knows it; nothing when only something else has changed. */
 function formerTime(
-  told: Appointment | undefined,
+  told: Appointment | null | undefined,
   now: Appointment,
 ): Pick<Appointment, 'previousDate' | 'previousTime'> {
   if (!told || (told.date === now.date && told.time === now.time)) return {};

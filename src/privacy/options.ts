@@ -34,6 +34,9 @@ export interface GateOptions {
   readonly places: readonly string[];
 }
 
+/** Options of the way back; the others are those of absences. */
+export const RETURN_OPTIONS = ['documents', 'places'] as const satisfies readonly (keyof GateOptions)[];
+
 /** The lists of codes are empty because no meaning of these codes is verified (dutch-rules.md sections 2 and 6, point 4). */
 export const DEFAULT_GATE_OPTIONS: GateOptions = {
   bsn: 'never',

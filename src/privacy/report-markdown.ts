@@ -1,5 +1,7 @@
 // The privacy report as a page to read, print and sign.
+
 import type { PrivacyReport, ReportField, ReportRule } from './report-shape.js';
+import type { Carries } from './rules.js';
 
 const SURE = [
   "[P] a primary page was seen: the regulator, a law site, the standard, a vendor's own text",
@@ -21,13 +23,7 @@ export function renderMarkdown(report: PrivacyReport): string {
     section('Held for a person', report.heldForPerson),
     section('Never goes over', report.neverGoesOver),
     '## Notes',
-    [
-      'A withdrawal of a report is not held for a value in it: what would be held is left out.',
-      'What a person released once for a case is not held again when the source repeats it unchanged, as long as it goes over as it is.',
-      "Text in fields marked ¹ is looked through for medical and private words, citizen service numbers and bank account numbers; ² for those numbers only; ³ for such words where it is no telephone number or e-mail address. After a hit a person looks first. Any text that holds the employee's own citizen service number is treated like that too.",
-    ]
-      .map((note) => `- ${note}`)
-      .join('\n'),
+    NOTES[report.carries ?? 'absences'].map((note) => `- ${note}`).join('\n'),
     '## Options of this route',
     Object.entries(report.options)
       .map(
@@ -41,6 +37,21 @@ export function renderMarkdown(report: PrivacyReport): string {
     '',
   ].join('\n\n');
 }
+
+const NOTES: Readonly<Record<Carries, readonly string[]>> = {
+  absences: [
+    'A withdrawal of a report is not held for a value in it: what would be held is left out.',
+    'What a person released once for a case is not held again when the source repeats it unchanged, as long as it goes over as it is.',
+    "Text in fields marked ¹ is looked through for medical and private words, citizen service numbers and bank account numbers; ² for those numbers only; ³ for such words where it is no telephone number or e-mail address. After a hit a person looks first. Any text that holds the employee's own citizen service number is treated like that too.",
+  ],
+  returns: [
+    'Only what belongs to an absence case that the employer reported on a route of this installation goes over. Of anything else, and of an appointment that the employer may not know of, only how often it came in is kept: no name, no number, no reference.',
+    'Numbers and names that go over are those with which the employer reported the case; those that the arbodienst writes only serve to find it.',
+    'Where a person has to look, nothing of the content is kept here: the reference of the message and the reason are listed, and the person asks the arbodienst.',
+    'A message with a medical file is never read. It raises an alarm, and nothing of it is kept.',
+    'Text in fields marked ² is looked through for citizen service numbers and bank account numbers.',
+  ],
+};
 
 function section(title: string, rules: readonly ReportRule[]): string {
   if (rules.length === 0) return `## ${title}\n\nNothing.`;

@@ -1,6 +1,7 @@
 // The privacy report of a route as data: what `privacy-report --format json` prints. Others read it: add, never rename.
 import type { Direction, GateOptions } from './options.js';
 import type { Certainty, Verdict } from './rule.js';
+import type { Carries } from './rules.js';
 
 /** A route of the configuration has this shape. */
 export interface ReportedRoute {
@@ -36,7 +37,10 @@ export interface PrivacyReport {
   readonly to: { readonly connection: string; readonly party: string };
   /** False when the direction has no table: then nothing goes over. */
   readonly built: boolean;
-  readonly options: GateOptions;
+  /** Null when nothing goes over. */
+  readonly carries: Carries | null;
+  /** Those that have a say in this direction. */
+  readonly options: Partial<GateOptions>;
   readonly goesOver: readonly ReportRule[];
   readonly goesOverOnCondition: readonly ReportRule[];
   readonly heldForPerson: readonly ReportRule[];

@@ -1,27 +1,35 @@
 // What a route lets through, field by field, for a privacy officer and for the mapping check: the direction's table with
 // the route's options filled in. Nothing here decides; it tells what conditions.ts decides.
 import { settle } from './conditions.js';
-import { type Direction, type GateOptions, WIDEST_GATE_OPTIONS } from './options.js';
+import { type Direction, type GateOptions, RETURN_OPTIONS, WIDEST_GATE_OPTIONS } from './options.js';
 import { NOTIFICATION_ONLY, scanOf } from './plan.js';
 import type { PrivacyReport, ReportedRoute, ReportRule } from './report-shape.js';
 import type { Rule, Verdict } from './rule.js';
-import { tableOf } from './rules.js';
+import { type Carries, tableOf } from './rules.js';
 
 export function privacyReport(route: ReportedRoute): PrivacyReport {
   const { direction, options } = route;
-  const rules = tableOf(direction).rules.map((rule) => reportRule(rule, options));
+  const { carries, rules: all } = tableOf(direction);
+  const rules = all.map((rule) => reportRule(rule, options));
   const having = (verdict: Verdict) => rules.filter((rule) => rule.verdict === verdict);
   return {
     route: route.name,
     from: { connection: route.from, party: direction.from },
     to: { connection: route.to, party: direction.to },
-    built: tableOf(direction).carries !== null,
-    options,
+    built: carries !== null,
+    carries,
+    options: ownOptions(options, carries),
     goesOver: having('allow'),
     goesOverOnCondition: having('allow-if'),
     heldForPerson: having('hold'),
     neverGoesOver: having('drop'),
   };
+}
+
+function ownOptions(options: GateOptions, carries: Carries | null): Partial<GateOptions> {
+  const isReturn = (name: string) => RETURN_OPTIONS.some((option) => option === name);
+  const own = Object.entries(options).filter(([name]) => isReturn(name) === (carries === 'returns'));
+  return Object.fromEntries(own);
 }
 
 function reportRule(rule: Rule, options: GateOptions): ReportRule {

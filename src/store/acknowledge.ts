@@ -128,8 +128,8 @@ export function selectLeft(db: Db) {
     .limit(100);
 }
 
-export async function receiptsDue(db: Db, at: number): Promise<ReceiptsDue[]> {
-  const rows = await db
+export function selectReceipts(db: Db, at: number) {
+  return db
     .selectFrom('acknowledgement')
     .select((eb) => [
       'route',
@@ -140,8 +140,11 @@ export async function receiptsDue(db: Db, at: number): Promise<ReceiptsDue[]> {
     ])
     .where('due_at', 'is not', null)
     .groupBy('route')
-    .orderBy('route')
-    .execute();
+    .orderBy('route');
+}
+
+export async function receiptsDue(db: Db, at: number): Promise<ReceiptsDue[]> {
+  const rows = await selectReceipts(db, at).execute();
   return rows.map(({ route, waiting, oldest_at, first_due_at, overdue }) => ({
     route,
     waiting: Number(waiting),

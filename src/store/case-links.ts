@@ -35,15 +35,18 @@ export async function unlinkCase(db: Db, route: string, caseKey: string): Promis
 
 const BATCH = 500;
 
+export function selectUnlinked(db: Db) {
+  return db
+    .selectFrom('ledger')
+    .select(['route', 'case_key', 'state'])
+    .where('linked', '=', sql.lit(0))
+    .limit(BATCH);
+}
+
 /** Cases that a version before the links wrote, which a migration cannot open. */
 export async function linkUnlinked({ db, seal, hash }: LinkParts): Promise<void> {
   for (;;) {
-    const rows = await db
-      .selectFrom('ledger')
-      .select(['route', 'case_key', 'state'])
-      .where('linked', '=', sql.lit(0))
-      .limit(BATCH)
-      .execute();
+    const rows = await selectUnlinked(db).execute();
     for (const { route, case_key, state: sealed } of rows) {
       const state = unlessBroken(() => seal.open<CaseState>(sealed, statePlace(route, case_key)));
       if (state) await linkCase({ db, hash }, { route, caseKey: case_key, state });

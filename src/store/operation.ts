@@ -1,4 +1,5 @@
 // What the daemon remembers of its own running: cursors, what was taken in, how polls went, which routes are paused.
+import type { LinkParts } from './case-links.js';
 import type { Db } from './database.js';
 import type { OwnedParts } from './delivery-rows.js';
 import { purge, purgeState } from './retention.js';
@@ -48,7 +49,7 @@ export function operationReader(db: Db): OperationReader {
 }
 
 /** `onPurge` is told when something was removed whose bytes have to leave the files too. */
-export function operationWriter(parts: OwnedParts, onPurge: () => void): OperationWriter {
+export function operationWriter(parts: OwnedParts & LinkParts, onPurge: () => void): OperationWriter {
   const { db } = parts;
   return {
     ...operationReader(db),

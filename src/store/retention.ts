@@ -2,6 +2,7 @@
 // that ended before theirs, what was told on the way back and the words of receivers after theirs, the keys of what was taken in long ago, and the counts of periods gone by. The rows of
 // deliveries and cases themselves and the audit stay.
 import { forgetWords } from './acknowledge.js';
+import { type LinkParts, linkUnlinked } from './case-links.js';
 import type { Db } from './database.js';
 import type { OwnedParts } from './delivery-rows.js';
 import { forgetCases } from './forget-cases.js';
@@ -10,7 +11,11 @@ import { forgetPeriods } from './memory.js';
 import { forgetReturns } from './returns.js';
 import type { Purged, PurgeState, RetentionTerms } from './types.js';
 
-export async function purge(parts: OwnedParts, terms: RetentionTerms, at: number): Promise<Purged> {
+export async function purge(
+  parts: OwnedParts & LinkParts,
+  terms: RetentionTerms,
+  at: number,
+): Promise<Purged> {
   const { db } = parts;
   const contents = await db
     .deleteFrom('delivery_content')
@@ -19,6 +24,8 @@ export async function purge(parts: OwnedParts, terms: RetentionTerms, at: number
   await db.deleteFrom('seen').where('at', '<', terms.seenBefore).execute();
   await forgetWords(db, terms.bodiesBefore);
   await forgetReturns(db, terms.casesBefore);
+  // What a replica of an older version wrote since this store was opened.
+  await linkUnlinked(parts);
   await forgetPeriods(db, at);
   await forgetReplicas(parts);
   const bodies = Number(contents.numDeletedRows);

@@ -4,6 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import type { Compilable } from 'kysely';
 import { selectAccounting } from '../../src/store/accounting.js';
+import { selectLeft, selectReceipts } from '../../src/store/acknowledge.js';
+import { selectLinked, selectUnlinked } from '../../src/store/case-links.js';
 import { selectDue, selectFirstDue } from '../../src/store/claim.js';
 import type { Db } from '../../src/store/database.js';
 import { selectToForget } from '../../src/store/forget-cases.js';
@@ -96,6 +98,15 @@ describe('the plan of', () => {
     const lane = selectListed(db, { route: 'long', lane: 'lane', states: ['parked'] });
     expect(planOf(lane)).toContain('INDEX delivery_lane (route=? AND lane=?)');
     expect(planOf(selectListed(db, { caseKey: 'key' }))).toContain('INDEX delivery_case (case_key=?)');
+  });
+});
+
+describe('the plan of the way back', () => {
+  it('finds the case behind an employee and a day, and what is to be done with words, by index', () => {
+    expect(planOf(selectLinked(db, 'absences', 'link'))).not.toContain('SCAN');
+    expect(planOf(selectLeft(db))).toContain('INDEX acknowledgement_pending');
+    expect(planOf(selectUnlinked(db))).toContain('INDEX ledger_unlinked');
+    expect(planOf(selectReceipts(db, 5))).toContain('INDEX acknowledgement_due');
   });
 });
 

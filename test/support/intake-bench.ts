@@ -59,7 +59,7 @@ function pageOf(shown: readonly Shown[], cursor: string): SourcePage {
   return { records, cursor, settle: async () => {} };
 }
 
-const AS_IT_IS: Mapping = {
+export const AS_IT_IS: Mapping = {
   ...{ system: 'small', direction: 'in', reads: [], guesses: [] },
   apply: (output) => ({ ok: true, output, notices: [] }),
 };
@@ -78,7 +78,7 @@ export function makeRoute(name: string, parts: Partial<AbsenceRoute> = {}): Abse
 }
 
 export interface IntakeBench extends SqliteFixture {
-  /** A poller of the connection `visma` with these routes; another one counts as a new start of the daemon. */
+  /** A poller of the connection these routes start at, `visma`; another one counts as a new start of the daemon. */
   poller(source: Source, ...routes: readonly Route[]): Poller;
   /** As `poller`, of a daemon that is being stopped. */
   stoppedPoller(source: Source, ...routes: readonly Route[]): Poller;
@@ -100,7 +100,7 @@ export async function openBench(): Promise<IntakeBench> {
   return {
     ...fixture,
     poller(source, ...routes) {
-      const inlet: Inlet = { connection: 'visma', source, routes };
+      const inlet: Inlet = { connection: routes[0]?.from ?? 'visma', source, routes };
       return createPoller(inlet, deps, new AbortController().signal);
     },
     stoppedPoller: (source, ...routes) =>

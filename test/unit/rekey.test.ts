@@ -5,9 +5,9 @@ import { firstKeyOnly, loadKeyring, newKeyringText, withNewKey } from '../../src
 import { lockStore } from '../../src/store/lock.js';
 import { rekeyStore } from '../../src/store/rekey.js';
 import { keyIdOf } from '../../src/store/seal.js';
-import type { Store } from '../../src/store/types.js';
+import type { Acknowledgement, Store } from '../../src/store/types.js';
 import { openSqlite, type SqliteFixture } from '../support/open-sqlite.js';
-import { caseState, newDelivery, observationBody, payloadBody } from '../support/store-material.js';
+import { caseState, cleared, newDelivery, observationBody, payloadBody } from '../support/store-material.js';
 
 const COUNT = 25;
 
@@ -23,6 +23,11 @@ async function filled(keyText: string): Promise<SqliteFixture> {
         await tx.ledger.put(route, `key-${n}`, 'ref', caseState(`C${n}`, route), 1);
     }
     for (let n = 0; n < COUNT; n += 1) await tx.memory.keep(n % 2 ? 'a' : 'b', `name-${n}`, `kept ${n}`);
+    for (let n = 0; n < COUNT; n += 1) {
+      const word = cleared<Acknowledgement>({ outcome: 'refused', detail: `word ${n}` });
+      if (n % 5 > 0) await tx.outbox.acknowledge(`d${n}`, word, 1);
+      await tx.returns.put(n % 2 ? 'a' : 'b', `key-${n}`, 'case', cleared({ n }), 1);
+    }
     await tx.outbox.insert(newDelivery('record', 1, { body: null, state: 'parked' }));
     await tx.outbox.discard('record', 'reason', 2);
   });
@@ -36,7 +41,9 @@ async function content(store: Store): Promise<unknown> {
     const states = await Promise.all(['a', 'b'].map((route) => tx.ledger.find(route, 'ref')));
     const kept: (string | null)[] = [];
     for (let n = 0; n < COUNT; n += 1) kept.push(await tx.memory.recall(n % 2 ? 'a' : 'b', `name-${n}`));
-    return { deliveries, bodies, states, kept, hash: store.hash('case', '1') };
+    const told: unknown[] = [];
+    for (let n = 0; n < COUNT; n += 1) told.push(await tx.returns.get(n % 2 ? 'a' : 'b', `key-${n}`));
+    return { deliveries, bodies, states, kept, told, hash: store.hash('case', '1') };
   });
 }
 
@@ -46,7 +53,8 @@ function keyIdsInUse(path: string): Set<string> {
     .prepare(
       `SELECT body FROM delivery_content WHERE body IS NOT NULL UNION ALL SELECT source_reference FROM delivery_content
        UNION ALL SELECT state FROM ledger UNION ALL SELECT value FROM secret UNION ALL SELECT value FROM connection_memory
-       UNION ALL SELECT proof FROM seal_key`,
+       UNION ALL SELECT proof FROM seal_key UNION ALL SELECT state FROM return_state
+       UNION ALL SELECT words FROM acknowledgement`,
     )
     .pluck()
     .all() as Buffer[];

@@ -1,9 +1,13 @@
 // `status` of what connections keep: the counts of their calls and what they have to tell.
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { listParked, renderParked } from '../../src/commands/parked.js';
 import { renderStatus } from '../../src/commands/status.js';
 import { configSchema } from '../../src/config/schema.js';
+import { startHttp } from '../../src/ops/http.js';
 import { readStatus } from '../../src/ops/status.js';
+import type { Acknowledgement } from '../../src/store/types.js';
 import { openSqlite, type SqliteFixture } from '../support/open-sqlite.js';
+import { caseState, cleared, newDelivery } from '../support/store-material.js';
 
 const config = configSchema.parse({
   connections: {
@@ -74,5 +78,80 @@ describe('status of a connection', () => {
       { name: 'arbo', counters: [], notes: [] },
     ]);
     expect(attention).toEqual([]);
+  });
+});
+
+describe('status of what receivers are asked and say', () => {
+  const at = () => fixture.clock.now();
+  const refused = cleared<Acknowledgement>({ outcome: 'refused', code: '0123', detail: 'Unknown employer.' });
+
+  async function deliver(id: string, receiptDueAt?: number): Promise<void> {
+    await fixture.store.write(async (tx) => {
+      await tx.outbox.insert(newDelivery(id, at(), { caseKey: 'key' }));
+      await tx.outbox.claim({ routes: ['absences'], limit: 1, at: at() });
+      await tx.outbox.markSending(id, at());
+      const due = receiptDueAt === undefined ? {} : { receiptDueAt };
+      await tx.outbox.settle(id, { state: 'delivered', spent: true, ...due }, at());
+    });
+  }
+
+  it('counts the receipts that are waited for, and asks for attention once one is overdue', async () => {
+    expect((await read()).routes[0]?.receipts).toBeNull();
+    const since = at();
+    await deliver('a', since + 1_000);
+    await deliver('b', since + 9_000);
+    const waiting = await read();
+    expect(waiting.routes[0]?.receipts).toEqual({ waiting: 2, oldestAt: since, overdue: 0 });
+    expect(waiting.attention).toEqual([]);
+    fixture.clock.advance(2_000);
+    const overdue = await read();
+    expect(overdue.attention).toEqual([
+      expect.stringMatching(/^Route absences: 1 receipt.* did not come in time/),
+    ]);
+    const text = renderStatus(overdue, 'Europe/Amsterdam');
+    expect(text).toContain('absences: 2 receipt(s) to come, the oldest asked for at 2026-11-22 13:00');
+    expect(text).toContain(', 1 overdue\n');
+    await fixture.store.write((tx) =>
+      tx.outbox.acknowledge('a', cleared<Acknowledgement>({ outcome: 'received' }), at()),
+    );
+    expect((await read()).attention).toEqual([]);
+    expect((await read()).routes[0]).toMatchObject({ states: { confirmed: 1, delivered: 1 } });
+  });
+
+  it('shows the code and the words with which a receiver refused a report', async () => {
+    await fixture.store.write((tx) => tx.ledger.put('absences', 'key', 'ref', caseState(), at()));
+    await deliver('a');
+    await fixture.store.write(async (tx) => {
+      await tx.outbox.acknowledge('a', refused, at());
+      await tx.ledger.setDiverged('absences', 'key', 'TARGET_REJECTED', at());
+    });
+    const report = await read();
+    expect(report.diverged).toMatchObject([
+      { caseId: 'C1', reason: 'the receiver refused it, code 0123: Unknown employer.' },
+    ]);
+    expect(report.attention).toHaveLength(1);
+    expect(report.routes[0]?.states.rejected).toBe(1);
+  });
+
+  it('and of what is parked, beside why', async () => {
+    await fixture.store.write((tx) =>
+      tx.outbox.insert(newDelivery('a', at(), { state: 'parked', code: 'TARGET_DIFFERS' })),
+    );
+    await fixture.store.write((tx) => tx.outbox.acknowledge('a', refused, at()));
+    const text = renderParked(await listParked(fixture.store), config);
+    expect(text).toContain('receiver:  the receiver refused it, code 0123: Unknown employer.');
+  });
+
+  it('is in the metrics: how many receipts are waited for, and when the first should have come', async () => {
+    await deliver('a', at() + 1_500);
+    const options = { store: fixture.store, queueReady: async () => {}, instance: 'test' };
+    const http = await startHttp({ ...options, host: '127.0.0.1', port: 0 });
+    const body = await (await fetch(`http://127.0.0.1:${http.port}/metrics`)).text();
+    await http.close();
+    const labels = '\\{.*route="absences".*\\}';
+    expect(body).toMatch(new RegExp(`verzuimbrug_receipts_waiting${labels} 1`));
+    expect(body).toMatch(
+      new RegExp(`verzuimbrug_oldest_receipt_due_seconds${labels} ${(at() + 1_500) / 1000}`),
+    );
   });
 });

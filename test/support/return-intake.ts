@@ -1,0 +1,92 @@
+// An arbodienst that says what a test tells it, and a route back to the employer, over the real intake and store: the
+// target of the route writes notifications as they are.
+import type {
+  DecodedRecord,
+  JsonObject,
+  RecordKind,
+  Rendered,
+  ReturnKind,
+  Source,
+} from '../../src/connector.js';
+import type { ReturnNotification, ReturnObservation } from '../../src/domain/return.js';
+import { silentLog } from '../../src/log.js';
+import type { PageResult } from '../../src/pipeline.js';
+import { takeIn } from '../../src/pipeline.js';
+import { createReturnGate, DEFAULT_GATE_OPTIONS, type GateOptions } from '../../src/privacy/gate.js';
+import type { ReturnMappings, ReturnRoute } from '../../src/route.js';
+import { noSteps } from '../../src/steps.js';
+import { scriptedTarget } from '../fakes/scripted-target.js';
+import { AS_IT_IS, type IntakeBench } from './intake-bench.js';
+
+export interface Said {
+  readonly kind?: RecordKind;
+  readonly said: ReturnObservation | JsonObject;
+}
+
+/** Each record is a raw record of its own; what it says is its name and its content. */
+const SOURCE: Source = {
+  async *poll() {},
+  decode({ bytes }) {
+    const { kind, said }: Said = JSON.parse(Buffer.from(bytes).toString());
+    const record: DecodedRecord = {
+      ...(kind && { kind }),
+      ...{ path: '/', record: said as JsonObject, problems: [], ignored: [] },
+    };
+    return { records: [record], problems: [] };
+  },
+};
+
+const KINDS: readonly ReturnKind[] = ['appointment', 'advice', 'result', 'document'];
+const ALL: ReturnMappings = Object.fromEntries(KINDS.map((kind) => [kind, AS_IT_IS]));
+
+export function makeReturnRoute(
+  over: Partial<ReturnRoute> = {},
+  options: Partial<GateOptions> = {},
+): ReturnRoute {
+  const direction = { from: 'arbodienst', to: 'employer' };
+  const all = { ...DEFAULT_GATE_OPTIONS, ...options };
+  const render = (record: JsonObject): Rendered => ({
+    ok: true,
+    payload: { contentType: 'application/json', body: JSON.stringify(record) },
+  });
+  return {
+    ...{ name: 'back', from: 'arbo', to: 'visma', direction, options: all, facts: {}, carries: 'returns' },
+    gate: createReturnGate(direction, all),
+    mappings: { in: ALL, out: ALL },
+    target: { ...scriptedTarget(), render },
+    answers: ['absences'],
+    results: 'refused',
+    ...over,
+  };
+}
+
+/** In one page; the source names each record by what it says, so that the same comes in once. */
+export function hear(
+  { store, clock }: IntakeBench,
+  said: readonly Said[],
+  { route = makeReturnRoute(), nameOf }: { route?: ReturnRoute; nameOf?: Source['nameOf'] } = {},
+): Promise<PageResult> {
+  const records = said.map((one, at) => ({
+    reference: `said-${at}.xml`,
+    bytes: Buffer.from(JSON.stringify(one)),
+    contentType: 'application/json',
+  }));
+  const inlet = { connection: route.from, source: { ...SOURCE, ...(nameOf && { nameOf }) }, routes: [route] };
+  const page = { records, cursor: null, settle: async () => {} };
+  return takeIn(page, inlet, { store, clock, log: silentLog, steps: noSteps });
+}
+
+/** What is on its way to the employer, in order. */
+export async function toldBy(
+  { store, deliveries }: IntakeBench,
+  route = 'back',
+): Promise<ReturnNotification[]> {
+  const items = (await deliveries(route)).filter(({ stage }) => stage === 'payload');
+  return Promise.all(
+    items.map(async ({ id }) => {
+      const body = await store.read((tx) => tx.outbox.open(id));
+      if (body?.stage !== 'payload') throw new Error('it has no payload');
+      return JSON.parse(body.payload.body) as ReturnNotification;
+    }),
+  );
+}
