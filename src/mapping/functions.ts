@@ -89,7 +89,9 @@ const CLOCK = /^(\d{2}:\d{2})(?::\d{2}(?:\.\d+)?)?$/;
 /** Which day a time with a zone falls on here, nobody can tell without its date: it stops. */
 const toTime: Transform = (value, path, run) => {
   const time = typeof value === 'string' ? (CLOCK.exec(value)?.[1] ?? '') : '';
-  return isPlainTime(time) ? time : fail(run, 'MAPPING_BAD_VALUE', path, 'A local time HH:MM:SS is expected.');
+  return isPlainTime(time)
+    ? time
+    : fail(run, 'MAPPING_BAD_VALUE', path, 'A local time HH:MM:SS is expected.');
 };
 
 const fromTime: Transform = (value, path, run) =>
