@@ -43,14 +43,37 @@ export interface JsonObject {
 export const PARTIES = ['employer', 'arbodienst', 'insurer', 'reintegration', 'registry'] as const;
 export type Party = (typeof PARTIES)[number];
 
+/** What a record is about. */
+export const RECORD_KINDS = [
+  'absence',
+  'appointment',
+  'advice',
+  'result',
+  'document',
+  'medical-file',
+] as const;
+export type RecordKind = (typeof RECORD_KINDS)[number];
+/** Those that an arbodienst tells its employer. */
+export type ReturnKind = 'appointment' | 'advice' | 'result' | 'document';
+
 /** A system that can be connected. One folder, one line in connectors/index.ts. */
 export interface Connector {
   /** Folder name, and the value of `connector:` in the configuration. */
   readonly name: string;
   /** Checked before `create`; unknown keys are errors. */
   readonly settingsSchema: z.ZodType;
-  /** System names whose mapping files apply: `mappings/<in>.in.yaml`, `mappings/<out>.out.yaml`. */
-  readonly mapping: { readonly in?: string; readonly out?: string };
+  /**
+   * System names whose mapping files apply: `mappings/<in>.in.yaml`, `mappings/<out>.out.yaml`. `return`: those of the way
+   * back, per kind of record; a target takes the kinds that it names here, and no others.
+   */
+  readonly mapping: {
+    readonly in?: string;
+    readonly out?: string;
+    readonly return?: {
+      readonly in?: Partial<Record<ReturnKind, string>>;
+      readonly out?: Partial<Record<ReturnKind, string>>;
+    };
+  };
   /** Field names of its records, with `[]` for any place in a list: what its mapping files are checked against. */
   readonly fields: readonly string[];
   /** Settings that hold `env:NAME` or `file:PATH`: `check` and the start make sure that they can be read. */
@@ -92,6 +115,8 @@ export interface RawRecord {
 }
 
 export interface DecodedRecord {
+  /** `absence` when absent. */
+  readonly kind?: RecordKind;
   /** Place within the raw record, such as an element path with indexes. */
   readonly path: string;
   readonly record: JsonObject;
