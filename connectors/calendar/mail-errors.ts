@@ -7,7 +7,9 @@ import {
   RouteError,
   UnknownOutcomeError,
 } from '../../src/connector.js';
-import type { Step } from './mail.js';
+
+/** How far a message came, which decides what an error means. */
+export type MailStep = 'connect' | 'login' | 'envelope' | 'content' | 'sent';
 
 interface Said {
   /** Nodemailer's own, such as EAUTH. */
@@ -18,7 +20,7 @@ interface Said {
   readonly reply: number;
 }
 
-export function mailError(error: unknown, last: Step['last']): unknown {
+export function mailError(error: unknown, last: MailStep): unknown {
   if (error instanceof CodedError) return error;
   const said = saidIn(error);
   const { code, command, reply } = said;

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import SMTPConnection, { type SMTPConnectionOptions } from 'nodemailer/lib/smtp-connection';
 import { ConfigError, type ConnectorDeps, RouteError } from '../../src/connector.js';
-import { mailError } from './mail-errors.js';
+import { type MailStep, mailError } from './mail-errors.js';
 import type { Message } from './message.js';
 import type { Settings } from './settings.js';
 
@@ -38,9 +38,8 @@ export async function tryServer(parts: MailParts): Promise<void> {
   await withServer(parts, async () => {});
 }
 
-/** How far it came, which decides what an error means. */
-export interface Step {
-  last: 'connect' | 'login' | 'envelope' | 'content' | 'sent';
+interface Step {
+  last: MailStep;
 }
 
 async function withServer(

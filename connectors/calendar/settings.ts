@@ -6,6 +6,11 @@ import { secretReference } from '../../src/connector.js';
 const address = () => z.email('is no e-mail address').max(254);
 const LOOPBACK = ['localhost', '127.0.0.1', '::1'];
 
+const optionalSecret = (what: string) => {
+  const reference = secretReference(what);
+  return reference.optional().describe(reference.description ?? what);
+};
+
 const options = z.strictObject({
   folder: z
     .string()
@@ -29,11 +34,9 @@ const options = z.strictObject({
     .enum(['starttls', 'tls', 'none'])
     .default('starttls')
     .describe('starttls (usually port 587) or tls (465); none only for a server on this very machine.'),
-  username: secretReference('User at the mail server').optional(),
-  password: secretReference('Password at the mail server').optional(),
-  authority: secretReference(
-    'Certificates that may vouch for the mail server, PEM, beside the known ones',
-  ).optional(),
+  username: optionalSecret('User at the mail server'),
+  password: optionalSecret('Password at the mail server'),
+  authority: optionalSecret('Certificates that may vouch for the mail server, PEM, beside the known ones'),
   from: address().describe(
     'Sender of the mails and organizer of the entries. Replies go there: nobody here reads them.',
   ),

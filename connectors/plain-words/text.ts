@@ -37,7 +37,7 @@ function appointmentWords(kind: string, appointment: AppointmentWords): Words {
     lines: [
       line,
       '',
-      `Afspraak: ${title}`,
+      `Wat: ${title}`,
       `Datum: ${dutchDate(date)}`,
       `Tijd: ${clockTime(time)}`,
       ...(durationMinutes === undefined ? [] : [`Duur: ${durationMinutes} minuten`]),

@@ -7,6 +7,7 @@ import { WFM_FIELDS } from '../../connectors/visma-raet-wfm/record.js';
 import { VERZUIM_FIELDS } from '../../connectors/visma-verzuim/fields.js';
 import { FIELDS } from '../../src/domain/fields.js';
 import { runCodeTests, runMappingTests, type TestResult } from '../../src/mapping/self-test.js';
+import { RETURN_SOURCE, RETURN_WIRE } from './return-wire.js';
 
 const FOLDER = 'mappings';
 /** Names of the records of each system, by the name of its mapping files. */
@@ -20,7 +21,10 @@ const yamlFiles = (folder: string) => readdirSync(folder).filter((name) => name.
 
 function run(file: string): readonly TestResult[] {
   if (file.includes('codes')) return runCodeTests(file);
-  const wire = WIRE[basename(file).split('.')[0] ?? ''] ?? [];
+  const system = basename(file).split('.')[0] ?? '';
+  const back = RETURN_WIRE[system];
+  if (back) return runMappingTests(file, { source: RETURN_SOURCE, target: back });
+  const wire = WIRE[system] ?? [];
   const inward = file.endsWith('.in.yaml');
   return runMappingTests(file, inward ? { source: wire, target: domain } : { source: domain, target: wire });
 }
