@@ -63,7 +63,7 @@ function createPath(): (bytes: Uint8Array) => void {
   workplace.remove();
   const [inlet] = inlets;
   const route = inlet?.routes[0];
-  if (!inlet || !route) throw new Error('the benchmark has no route');
+  if (!inlet || !route || route.carries === 'returns') throw new Error('the benchmark has no route');
   return (bytes) => {
     for (const decoded of inlet.source.decode({ reference: 'bench', bytes, contentType: 'application/xml' })
       .records) {

@@ -1,17 +1,20 @@
 // From a checked configuration to connected systems, routes and inlets. Opens nothing: a preview uses it as the daemon does.
 import { CONNECTORS } from '../connectors/index.js';
+import {
+  collecting,
+  loadRouteMapping,
+  privacyProof,
+  type RouteAround,
+  type RouteParts,
+} from './compose-mapping.js';
+import { createReturnRoute } from './compose-return.js';
 import { type LoadedConfig, readSecret } from './config/load.js';
 import type { RouteConfig } from './config/schema.js';
 import type { Clock, ConnectedSystem, Connector, Files, Http, Log, Memory } from './connector.js';
-import { FIELDS } from './domain/fields.js';
 import { ConfigError, type Problem } from './errors.js';
-import { checkMapping } from './mapping/check.js';
-import { loadMapping } from './mapping/load.js';
-import type { Mapping } from './mapping/types.js';
 import type { Inlet } from './pipeline.js';
-import { createGate, type Direction, type GateOptions, isBuilt } from './privacy/gate.js';
-import { everAllowed, fieldVerdict } from './privacy/report.js';
-import type { Route } from './route.js';
+import { carriesOf, createGate } from './privacy/gate.js';
+import type { AbsenceRoute, Route } from './route.js';
 
 export interface World {
   readonly clock: Clock;
@@ -73,78 +76,43 @@ interface Around {
   readonly systems: ReadonlyMap<string, ConnectedSystem>;
 }
 
-function createRoute(route: RouteConfig, { loaded, world, systems }: Around): Route {
+function createRoute(config: RouteConfig, { loaded, world, systems }: Around): Route {
   const { connections } = loaded.config;
-  const target = systems.get(route.to)?.target;
-  const [from, to] = [connections[route.from], connections[route.to]];
-  if (!from || !to || !target || !systems.get(route.from)?.source) {
-    const detail = 'its two connections must be one that can be read from and one that can be written to.';
-    throw new ConfigError('CONFIG_INVALID', [
-      { code: 'CONFIG_INVALID', path: `routes.${route.name}`, detail },
-    ]);
-  }
+  const [from, to] = [connections[config.from], connections[config.to]];
+  const target = systems.get(config.to)?.target;
+  if (!from || !to || !target || !systems.get(config.from)?.source)
+    throw unfit(
+      config,
+      'its two connections must be one that can be read from and one that can be written to.',
+    );
   const direction = { from: from.party, to: to.party };
-  if (!isBuilt(direction)) {
-    const detail = `there are no rules yet for what may go from ${from.party} to ${to.party}.`;
-    throw new ConfigError('CONFIG_INVALID', [
-      { code: 'CONFIG_INVALID', path: `routes.${route.name}`, detail },
-    ]);
-  }
-  const problems: Problem[] = [];
-  const mapping = (side: 'in' | 'out') => loadRouteMapping(route, side, { loaded, world, systems });
-  const inMapping = collecting(problems, () => mapping('in'));
-  const outMapping = collecting(problems, () => mapping('out'));
-  if (outMapping) problems.push(...privacyProof(outMapping, direction, route.privacy));
-  if (!inMapping || !outMapping || problems.length > 0) throw new ConfigError('CONFIG_INVALID', problems);
-  return {
-    name: route.name,
-    from: route.from,
-    to: route.to,
-    direction,
-    options: route.privacy,
-    gate: createGate(direction, route.privacy),
+  const carries = carriesOf(direction);
+  if (carries === null)
+    throw unfit(config, `there are no rules yet for what may go from ${from.party} to ${to.party}.`);
+  const parts = {
+    ...{ name: config.name, from: config.from, to: config.to, direction, options: config.privacy, target },
     facts: target.test === undefined ? {} : { targetIsTest: target.test },
-    inMapping,
-    outMapping,
-    target,
   };
+  const [source, sink] = [connectorOf(from.connector), connectorOf(to.connector)];
+  const around = { config, loaded, folder: world.mappingFolder, source, sink };
+  return carries === 'returns' ? createReturnRoute(parts, around) : createAbsenceRoute(parts, around);
 }
 
-function collecting<T>(problems: Problem[], compute: () => T): T | null {
-  try {
-    return compute();
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    problems.push(...error.problems);
-    return null;
-  }
+function unfit({ name }: RouteConfig, detail: string): ConfigError {
+  return new ConfigError('CONFIG_INVALID', [{ code: 'CONFIG_INVALID', path: `routes.${name}`, detail }]);
 }
 
-/** From the mapping file alone: nothing that the direction never lets through is read on the way out. */
-function privacyProof(mapping: Mapping, direction: Direction, options: GateOptions): readonly Problem[] {
-  const verdictOf = (path: string) => fieldVerdict(direction, options, path);
-  return checkMapping(mapping, verdictOf, (path) => everAllowed(direction, path));
-}
-
-function loadRouteMapping(route: RouteConfig, side: 'in' | 'out', { loaded, world }: Around): Mapping {
-  const { config, resolvePath } = loaded;
-  const connection = config.connections[side === 'in' ? route.from : route.to];
-  const connector = connectorOf(connection?.connector ?? '');
-  const system = connector.mapping[side] ?? '';
-  const domain = FIELDS.map((field) => field.path);
-  const wire = connector.fields;
-  return loadMapping({
-    folder: config.mappings ? resolvePath(config.mappings) : world.mappingFolder,
-    system,
-    direction: side,
-    options: {
-      route: route.name,
-      overrides: route.mapping[side],
-      employers: route.employers,
-      strictCodes: route.strictCodes ?? config.strictCodes,
-    },
-    fields: side === 'in' ? { source: wire, target: domain } : { source: domain, target: wire },
-  });
+function createAbsenceRoute(parts: RouteParts, around: RouteAround): AbsenceRoute {
+  const { direction, options } = parts;
+  const { source, sink } = around;
+  const problems: Problem[] = [];
+  const load = (side: 'in' | 'out', system: string | undefined) =>
+    collecting(problems, () => loadRouteMapping({ side, system: system ?? '', ...around }));
+  const inMapping = load('in', source.mapping.in);
+  const outMapping = load('out', sink.mapping.out);
+  if (outMapping) problems.push(...privacyProof(outMapping, direction, options));
+  if (!inMapping || !outMapping || problems.length > 0) throw new ConfigError('CONFIG_INVALID', problems);
+  return { ...parts, gate: createGate(direction, options), inMapping, outMapping };
 }
 
 /** One inlet per source: several routes may start there, and what one page gives on all of them commits once. */

@@ -43,7 +43,7 @@ export interface JsonObject {
 export const PARTIES = ['employer', 'arbodienst', 'insurer', 'reintegration', 'registry'] as const;
 export type Party = (typeof PARTIES)[number];
 
-/** What a record is about. */
+/** What a record is about: an absence, or what an arbodienst says on the way back. */
 export const RECORD_KINDS = [
   'absence',
   'appointment',
@@ -53,8 +53,21 @@ export const RECORD_KINDS = [
   'medical-file',
 ] as const;
 export type RecordKind = (typeof RECORD_KINDS)[number];
-/** Those that an arbodienst tells its employer. */
-export type ReturnKind = 'appointment' | 'advice' | 'result' | 'document';
+
+/** The kinds of the way back that have mapping files; a medical file has none, since nothing of it is ever mapped. */
+export const RETURN_KINDS = ['appointment', 'advice', 'result', 'document'] as const;
+export type ReturnKind = (typeof RETURN_KINDS)[number];
+
+/** System names whose mapping files apply: `mappings/<in>.in.yaml`, `mappings/<out>.out.yaml`. */
+export interface ConnectorMappings {
+  readonly in?: string;
+  readonly out?: string;
+  /** The same for records on the way back; a target that names no `out` for a kind does not take that kind. */
+  readonly return?: {
+    readonly in?: Readonly<Partial<Record<ReturnKind, string>>>;
+    readonly out?: Readonly<Partial<Record<ReturnKind, string>>>;
+  };
+}
 
 /** A system that can be connected. One folder, one line in connectors/index.ts. */
 export interface Connector {
@@ -62,19 +75,8 @@ export interface Connector {
   readonly name: string;
   /** Checked before `create`; unknown keys are errors. */
   readonly settingsSchema: z.ZodType;
-  /**
-   * System names whose mapping files apply: `mappings/<in>.in.yaml`, `mappings/<out>.out.yaml`. `return`: those of the way
-   * back, per kind of record; a target takes the kinds that it names here, and no others.
-   */
-  readonly mapping: {
-    readonly in?: string;
-    readonly out?: string;
-    readonly return?: {
-      readonly in?: Partial<Record<ReturnKind, string>>;
-      readonly out?: Partial<Record<ReturnKind, string>>;
-    };
-  };
-  /** Field names of its records, with `[]` for any place in a list: what its mapping files are checked against. */
+  readonly mapping: ConnectorMappings;
+  /** Field names of its records, of every kind, with `[]` for any place in a list: what its mapping files are checked against. */
   readonly fields: readonly string[];
   /** Settings that hold `env:NAME` or `file:PATH`: `check` and the start make sure that they can be read. */
   readonly secrets?: readonly string[];
@@ -115,7 +117,7 @@ export interface RawRecord {
 }
 
 export interface DecodedRecord {
-  /** `absence` when absent. */
+  /** Absent for an absence. */
   readonly kind?: RecordKind;
   /** Place within the raw record, such as an element path with indexes. */
   readonly path: string;
@@ -201,6 +203,8 @@ export interface Receipt {
   readonly differences?: readonly string[];
   /** How it was written, in plain words without values: for people, and for the audit. */
   readonly remarks?: readonly string[];
+  /** The receiver was asked for a receipt of its own: when none came in that many ms, people have to look. */
+  readonly receiptDueInMs?: number;
 }
 
 /** Deliveries that may begin within any span of so many ms, over all routes and processes together. */

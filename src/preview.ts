@@ -3,14 +3,15 @@
 import { factsOf } from './acceptance/observation.js';
 import { observe } from './acceptance/prepare.js';
 import type { Clock, DecodedRecord, Payload } from './connector.js';
-import type { Notification } from './domain/notification.js';
+import type { Notification, NotificationKind } from './domain/notification.js';
 import type { Observation } from './domain/observation.js';
+import type { ReturnNotificationKind } from './domain/return.js';
 import { ERRORS, type ErrorCode, type Problem } from './errors.js';
 import type { CaseState } from './ledger/case-state.js';
 import { compare } from './ledger/compare.js';
 import { preparePayload } from './outgoing.js';
 import type { Cleared, Removal } from './privacy/gate.js';
-import type { Route } from './route.js';
+import type { AbsenceRoute } from './route.js';
 
 export interface LedgerView {
   find(employerId: string, caseId: string): Promise<Cleared<CaseState> | null>;
@@ -18,10 +19,10 @@ export interface LedgerView {
 
 export interface PreviewResult {
   /** `kind` is `none` when nothing would be sent. */
-  readonly notification: { readonly kind: Notification['kind'] | 'none'; readonly caseId: string } & Record<
-    string,
-    unknown
-  >;
+  readonly notification: {
+    readonly kind: NotificationKind | ReturnNotificationKind | 'none';
+    readonly caseId: string;
+  } & Record<string, unknown>;
   readonly removed: readonly Removal[];
   readonly held: { readonly code: ErrorCode; readonly reason: string } | null;
   readonly payload: Payload | null;
@@ -36,7 +37,7 @@ interface Around {
 
 export async function previewRecords(
   records: readonly DecodedRecord[],
-  route: Route,
+  route: AbsenceRoute,
   around: Around,
 ): Promise<PreviewResult[]> {
   const brought = new Map<string, Cleared<CaseState>>();
@@ -48,7 +49,7 @@ export async function previewRecords(
 
 async function previewRecord(
   decoded: DecodedRecord,
-  route: Route,
+  route: AbsenceRoute,
   around: Around & { brought: Map<string, Cleared<CaseState>> },
 ): Promise<PreviewResult[]> {
   const { ignored } = decoded;
@@ -112,7 +113,7 @@ function tell(
 
 function payloadOf(
   notification: Cleared<Notification>,
-  route: Route,
+  route: AbsenceRoute,
   clock: Clock,
 ): Pick<PreviewResult, 'held' | 'payload'> {
   const made = preparePayload(notification, route, { reference: 'preview', createdAt: clock.now() });
@@ -121,7 +122,8 @@ function payloadOf(
   return { held: heldBy(made.problems), payload: null };
 }
 
-function unusable(problems: readonly Problem[], ignored: readonly string[]): PreviewResult {
+/** Of a record of which nothing can be sent. */
+export function unusable(problems: readonly Problem[], ignored: readonly string[]): PreviewResult {
   return {
     notification: { kind: 'none', caseId: '' },
     removed: [],

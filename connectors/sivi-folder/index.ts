@@ -1,7 +1,7 @@
 // Folders as a link: messages of the standard come in as files of one folder and go out as files of another. The
 // default for one machine, and how many real links work (a share, or a folder that another program transfers).
 import type { ConnectedSystem, Connector, ConnectorDeps, Problem } from '../../src/connector.js';
-import { SIVI_FIELDS } from '../sivi/index.js';
+import { SIVI_FIELDS, SIVI_MAPPINGS } from '../sivi/index.js';
 import { errnoOf } from './file-errors.js';
 import { type InboxSettings, inboxOf, type OutboxSettings, outboxOf, settingsSchema } from './settings.js';
 import { folderSource } from './source.js';
@@ -11,7 +11,7 @@ export const siviFolder: Connector = {
   name: 'sivi-folder',
   settingsSchema,
   local: true,
-  mapping: { in: 'sivi', out: 'sivi' },
+  mapping: SIVI_MAPPINGS,
   fields: SIVI_FIELDS,
   create(given, deps): ConnectedSystem {
     const settings = settingsSchema.parse(given);

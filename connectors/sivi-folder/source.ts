@@ -1,7 +1,7 @@
 // The inbox as a source: hands over the complete *.xml files, oldest first, a few at a time, and puts each away only
 // after its commit. A crash in between leaves the file where it was, and the next poll hands it over once more.
 import type { ConnectorDeps, Decoded, FileInfo, RawRecord, Source, SourcePage } from '../../src/connector.js';
-import { decodeMessage, reportName } from '../sivi/index.js';
+import { decodeMessage, nameOf } from '../sivi/index.js';
 import { archive, purgeArchive } from './archive.js';
 import { fileError } from './file-errors.js';
 import type { InboxSettings } from './settings.js';
@@ -16,7 +16,7 @@ export function folderSource(settings: InboxSettings, deps: ConnectorDeps): Sour
   return {
     poll: (_cursor, signal) => poll(settings, deps, signal),
     decode: (raw) => decode(raw, settings.maxBytes),
-    nameOf: ({ record }) => reportName(record),
+    nameOf,
     purge: () => purgeArchive(settings, deps),
   };
 }

@@ -57,7 +57,7 @@ function render(
     test: settings.test ? 'J' : 'N',
     receiptRequested: settings.receiptRequested ? 'J' : 'N',
   };
-  return renderMessage({ ...record, header }, { release: settings.release });
+  return renderMessage(record, { release: settings.release, header });
 }
 
 interface Traces {

@@ -19,6 +19,8 @@ export interface Notes {
   readonly problems: Problem[];
   /** Paths of element names, without indexes. */
   readonly ignored: Set<string>;
+  /** Are sealed fields read? */
+  readonly withContent: boolean;
 }
 
 export type Mutable = Record<string, JsonValue>;
@@ -81,13 +83,14 @@ interface Into {
 function readField(plan: FieldPlan, element: XmlElement, into: Into): void {
   const { object, notes, spot } = into;
   const { field, name, tag } = plan;
+  if (field.sealed && !notes.withContent) return;
   if (object[name] !== undefined) {
     notes.problems.push(repeated(`${spot.place}/${tag}`));
     return;
   }
   const { text } = element;
   if (isBlank(text)) {
-    if (field.required) object[name] = '';
+    if (field.required && !field.sealed) object[name] = '';
     if (plan.missingIn && !plan.mayBeEmpty) {
       notes.problems.push({ code: 'SIVI_MISSING_ELEMENT', path: `${spot.place}/${tag}` });
     }

@@ -23,6 +23,12 @@ export function alter(path: string, patch: Partial<Omit<Group, 'kind'>>): Edit {
     at(root, path.split('/'), (found) => [found.kind === 'group' ? { ...found, ...patch } : found]);
 }
 
+/** Changes what a field is: its type, whether it is required, how it is read. */
+export function alterField(path: string, patch: Partial<Omit<Field, 'kind' | 'tag' | 'name'>>): Edit {
+  return (root) =>
+    at(root, path.split('/'), (found) => [found.kind === 'field' ? { ...found, ...patch } : found]);
+}
+
 /** Replaces every group with this tag, wherever it stands. */
 export function everyGroup(tag: string, edit: Edit): Edit {
   return (root) =>

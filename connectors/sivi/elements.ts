@@ -23,6 +23,11 @@ export interface Field {
   readonly reading: Reading;
   /** Own guard: may not be empty, though the schema would let it. */
   readonly filled: boolean;
+  /**
+   * What people wrote for each other, such as a document: read only where it is asked for, and never looked into. The
+   * standard requires the element; without a value it is written empty.
+   */
+  readonly sealed?: boolean;
 }
 
 /**
@@ -45,10 +50,15 @@ export interface Group {
 
 export type Element = Field | Group;
 
+/** What the records of a message are about. */
+export type MessageKind = 'absence' | 'appointment' | 'result' | 'document' | 'employment' | 'employee';
+
 /** One message in one release. */
 export interface MessageTable {
+  readonly kind: MessageKind;
   readonly release: string;
   readonly namespace: string;
+  /** Empty where the standard does not fix it. */
   readonly messageCode: string;
   readonly messageVersion: string;
   /** True for senders that leave out what the standard requires: only `key` fields must be there. */
@@ -59,12 +69,14 @@ export interface MessageTable {
 export interface FieldOptions {
   readonly reading?: Reading;
   readonly filled?: boolean;
+  readonly sealed?: boolean;
 }
 
 export const KEY: FieldOptions = { reading: 'key' };
 export const KEY_FILLED: FieldOptions = { reading: 'key', filled: true };
 export const CHECKED: FieldOptions = { reading: 'checked' };
 export const LOOSE: FieldOptions = { reading: 'loose' };
+export const SEALED: FieldOptions = { reading: 'loose', sealed: true };
 
 /** A field that the standard requires. */
 export function required(tag: string, name: string, type: SimpleType, options: FieldOptions = {}): Field {

@@ -23,8 +23,8 @@ export function decodeRaetMessage(
   const read = readXml(bytes, limits.maxBytes);
   if ('problem' in read) return { records: [], problems: [read.problem] };
   const found = planFor(read.root);
-  if ('problem' in found && found.problem.code === 'SIVI_UNKNOWN_MESSAGE') {
-    return { records: [], problems: [found.problem] };
+  if (read.root.name !== RAET_PLAN.root.tag) {
+    return { records: [], problems: [{ code: 'SIVI_UNKNOWN_MESSAGE', path: 'root element' }] };
   }
   const plan = 'plan' in found ? found.plan : RAET_PLAN;
   return plan === RAET_PLAN ? decodeRaet(plainly(read.root, RAET_PLAN.root)) : decodeTree(read.root, plan);

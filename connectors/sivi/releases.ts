@@ -2,26 +2,53 @@
 // version number alone: that one does not change in every release.
 import type { Problem } from '../../src/connector.js';
 import { absenceMessages, raetMessage } from './absence-message/releases.js';
+import type { MessageTable } from './elements.js';
+import { employeeMessage, employmentMessage } from './employment-messages.js';
 import type { MessagePlan } from './plan.js';
 import { planOf } from './plan.js';
+import { appointmentMessages } from './return-messages/appointments.js';
+import { documentMessages } from './return-messages/documents.js';
+import { processingMessages, returnMessages } from './return-messages/results.js';
 import type { XmlElement } from './xml-read.js';
 
 /** Releases that can be written. */
 export const RELEASES = ['2022', '2024', '2025', '2026'] as const;
 export type Release = (typeof RELEASES)[number];
 
-export const ABSENCE_PLANS: Readonly<Record<Release, MessagePlan>> = {
-  '2022': planOf(absenceMessages['2022']),
-  '2024': planOf(absenceMessages['2024']),
-  '2025': planOf(absenceMessages['2025']),
-  '2026': planOf(absenceMessages['2026']),
-};
+/** The messages that are read and written, each in the releases in which it is known. */
+export const MESSAGES = {
+  absence: absenceMessages,
+  appointments: appointmentMessages,
+  return: returnMessages,
+  processing: processingMessages,
+  documents: documentMessages,
+  employments: { '2026': employmentMessage },
+  employees: { '2026': employeeMessage },
+} as const satisfies Readonly<Record<string, Readonly<Partial<Record<Release, MessageTable>>>>>;
+export type MessageName = keyof typeof MESSAGES;
+
+type Plans = Readonly<Partial<Record<Release, MessagePlan>>>;
+
+const PLANS = Object.fromEntries(
+  Object.entries(MESSAGES).map(([name, tables]) => [
+    name,
+    Object.fromEntries(Object.values(tables).map((table) => [table.release, planOf(table)])),
+  ]),
+) as Readonly<Record<MessageName, Plans>>;
+
+/** Undefined when the message does not exist, or is not known, in that release. */
+export function planIn(name: MessageName, release: Release): MessagePlan | undefined {
+  return PLANS[name][release];
+}
 
 export const RAET_PLAN = planOf(raetMessage);
+
+const ALL = Object.values(PLANS).flatMap((plans) => Object.values(plans));
+/** Each message has a namespace of its own in each release. */
 const BY_NAMESPACE: ReadonlyMap<string, MessagePlan> = new Map(
-  Object.values(ABSENCE_PLANS).map((plan) => [plan.table.namespace, plan]),
+  ALL.map((plan) => [plan.table.namespace, plan]),
 );
-const ROOTS: ReadonlySet<string> = new Set([...BY_NAMESPACE.values()].map((plan) => plan.root.tag));
+const ROOTS: ReadonlySet<string> = new Set(ALL.map((plan) => plan.root.tag));
 
 export type Found = { readonly plan: MessagePlan } | { readonly problem: Problem };
 

@@ -3,24 +3,66 @@
 // no place for is reported by its path. All problems are reported at once, and then nothing is written.
 import type { ErrorCode, JsonObject, JsonValue, Problem, Rendered } from '../../src/connector.js';
 import type { FieldPlan, GroupPlan, MessagePlan } from './plan.js';
-import type { Release } from './releases.js';
-import { ABSENCE_PLANS } from './releases.js';
+import type { MessageName, Release } from './releases.js';
+import { planIn } from './releases.js';
 import { contradictionIn, isObject } from './rules.js';
 import { expected } from './types.js';
 import { fits, isBlank } from './values.js';
 
 const CONTENT_TYPE = 'application/xml; charset=utf-8';
+const PACKAGE = 'softwarePackage';
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>';
 
-/**
- * Writes the message of one decoded or mapped record. Paths in problems are English field paths, lists from 0:
- * `employee.addresses[0].postcode`. The message code and version are filled in when they are not set.
- */
-export function renderMessage(record: JsonObject, options: { readonly release: Release }): Rendered {
-  return renderRecord(record, ABSENCE_PLANS[options.release]);
+export interface RenderOptions {
+  readonly release: Release;
+  /** Header fields of the connection: they come before those of the record. */
+  readonly header?: JsonObject;
 }
 
-/** As renderMessage, along any table. */
+/**
+ * Writes the message of one decoded or mapped record: the one that its `recordKind` asks for, an absence when it has
+ * none. Paths in problems are English field paths, lists from 0: `employee.addresses[0].postcode`. The message code and
+ * version are filled in when they are not set.
+ */
+export function renderMessage(record: JsonObject, options: RenderOptions): Rendered {
+  const { recordKind: kind, ...fields } = record;
+  const name = messageFor(kind, fields);
+  return name ? renderAs(name, fields, options) : notCarried(options.release);
+}
+
+/** As renderMessage, for the messages that no route uses. */
+export function renderEmploymentMessage(
+  record: JsonObject,
+  { message, ...options }: RenderOptions & { readonly message: 'employments' | 'employees' },
+): Rendered {
+  return renderAs(message, record, options);
+}
+
+/** A result with an outcome or a case is about a report; else it is about a whole message. */
+function messageFor(kind: JsonValue | undefined, { result }: JsonObject): MessageName | undefined {
+  if (!isSet(kind) || kind === 'absence') return 'absence';
+  if (kind === 'appointment') return 'appointments';
+  if (kind === 'document') return 'documents';
+  if (kind === 'result') return isReport(result) ? 'processing' : 'return';
+  return undefined;
+}
+
+const isReport = (result: JsonValue | undefined): boolean =>
+  isObject(result) && (isSet(result.outcome) || isSet(result.caseId));
+
+function renderAs(name: MessageName, record: JsonObject, { release, header }: RenderOptions): Rendered {
+  const plan = planIn(name, release);
+  if (!plan) return notCarried(release);
+  const own = isObject(record.header) ? record.header : {};
+  return renderRecord(header ? { ...record, header: { ...own, ...header } } : record, plan);
+}
+
+function notCarried(release: Release): Rendered {
+  const detail = `Release ${release} is not known to have a message for it.`;
+  return { ok: false, problems: [{ code: 'SIVI_CANNOT_CARRY', path: 'recordKind', detail }] };
+}
+
+/** Writes a record along any table. */
 export function renderRecord(record: JsonObject, plan: MessagePlan): Rendered {
   const problems: Problem[] = [];
   const writing: Writing = { record: withHeader(record, plan), problems };
@@ -46,8 +88,10 @@ function withHeader(record: JsonObject, plan: MessagePlan): JsonObject {
   const header = isObject(record.header) ? record.header : {};
   const { messageCode, messageVersion } = plan.table;
   const filled: Record<string, JsonValue | undefined> = { ...header };
-  if (!isSet(header.messageCode)) filled.messageCode = messageCode;
-  if (!isSet(header.messageVersion)) filled.messageVersion = messageVersion;
+  if (!isSet(header.messageCode) && messageCode !== '') filled.messageCode = messageCode;
+  if (!isSet(header.messageVersion) && messageVersion !== '') filled.messageVersion = messageVersion;
+  // The one field about ourselves: where a message has no place for it, nothing is lost.
+  if (plan.tagOf('header', PACKAGE) === PACKAGE) delete filled[PACKAGE];
   return { ...record, header: filled };
 }
 
@@ -86,9 +130,10 @@ function writeChildren(plan: GroupPlan, source: Source, writing: Writing): strin
 
 function writeField(plan: FieldPlan, source: Source, writing: Writing): string {
   const value = source.object[plan.name];
-  const { required, type } = plan.field;
+  const { required, sealed, type } = plan.field;
   if (value === undefined || value === null || (typeof value === 'string' && isBlank(value))) {
     if (!required) return '';
+    if (sealed) return plan.open + plan.close;
     if (typeof value === 'string' && plan.mayBeEmpty) return plan.open + plan.close;
     note(writing, 'SIVI_MISSING_ELEMENT', `${source.path}.${plan.name}`);
     return '';

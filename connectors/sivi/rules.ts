@@ -33,13 +33,6 @@ function absenceSays(name: string, detail: string): Contradiction {
   return { group: 'absence', name, detail };
 }
 
-/** A report is named by its employer, its case and its number within the case; null when one of them is not given. */
-export function reportName({ employer, absence }: JsonObject): readonly string[] | null {
-  if (!isObject(employer) || !isObject(absence)) return null;
-  const name = [employer.id, absence.caseId, absence.sequence];
-  return name.every((part) => typeof part === 'string' && part !== '') ? (name as string[]) : null;
-}
-
 export function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

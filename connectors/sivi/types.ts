@@ -91,6 +91,7 @@ export function expected(type: SimpleType): string {
 }
 
 function expectedText(type: TextType): string {
+  if (type.maxLength === Number.POSITIVE_INFINITY) return 'a text';
   const length =
     type.minLength === type.maxLength
       ? `exactly ${type.maxLength} characters`

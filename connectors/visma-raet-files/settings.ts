@@ -1,6 +1,5 @@
 // Settings of a connection to the File API of Visma Raet. Other programs script against these names: add, never rename.
 import { z } from 'zod';
-import { RELEASES } from '../sivi/index.js';
 import { accessSchema, baseUrl } from '../visma-raet/settings.js';
 
 const partyId = (what: string) =>
@@ -19,8 +18,11 @@ export const settingsSchema = accessSchema.extend({
       'File type: 124000 is "SIVI documenten" in a list of 2022. Ask Visma whether it is in use for this tenant. The sandbox has 7100.',
     ),
   release: z
-    .enum(RELEASES, { error: `one of ${RELEASES.map((release) => `"${release}"`).join(', ')}, in quotes` })
-    .describe('Release of the standard in which Visma reads documents. Not documented: ask.'),
+    .enum(['2026'], { error: '"2026", in quotes' })
+    .default('2026')
+    .describe(
+      'Release of the standard of the message: the only one whose documents can be written. Which one Visma reads is not documented: ask.',
+    ),
   sender: partyId('Sender id in every message, as agreed with Visma.'),
   receiver: partyId('Receiver id in every message, as agreed with Visma.'),
   test: z

@@ -5,7 +5,7 @@ import type { FilesApi } from './api.js';
 import type { Settings } from './settings.js';
 import { fileNameOf } from './upload.js';
 
-/** The codec's writer of messages, of records with `recordKind: document`. */
+/** The codec's writer of messages, for records with `recordKind: document`; a test may bring another. */
 export type RenderDocument = (
   record: JsonObject,
   options: { readonly release: Settings['release'] },

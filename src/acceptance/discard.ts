@@ -1,6 +1,7 @@
 // A person decides that a parked item is never sent. Its case has then diverged: we observed what the receiver may not
 // know. Not so when the advice was to discard what the receiver knows already, or what is only a test.
 import type { ErrorCode } from '../errors.js';
+import { caseReferenceOf } from '../ledger/case-keys.js';
 import { afterDiscard } from '../ledger/discarded.js';
 import { derive } from '../privacy/gate.js';
 import type { Delivery, Store, WriteTx } from '../store/types.js';
@@ -25,7 +26,8 @@ export async function discardItem(delivery: Delivery, { store, tx, reason, at }:
     const { observation } = body;
     const known = (await tx.ledger.get(route, caseKey))?.state ?? null;
     const next = derive(observation, (discarded) => afterDiscard(known, discarded));
-    await tx.ledger.put(route, caseKey, store.hash('case-id', route, observation.absence.caseId), next, at);
+    const reference = caseReferenceOf(store.hash, route, observation.absence.caseId);
+    await tx.ledger.put(route, caseKey, reference, next, at);
   }
   if (code !== null && KNOWN_THERE.includes(code)) return;
   await tx.ledger.setDiverged(route, caseKey, 'DISCARDED', at);

@@ -73,9 +73,10 @@ async function isWaiting(
 /** What the gate has to know of the route and of the case's past. */
 export function factsOf(route: Route, state: Place['state']): GateFacts {
   const advisedPercentages = state?.advisedPercentages ?? [];
+  const advisedTherapeutic = state?.advisedTherapeutic;
   // A case that was only ever discarded has had nothing accepted.
   const accepted = state && state.notified > 0 ? { accepted: state } : {};
-  return { ...route.facts, advisedPercentages, ...accepted };
+  return { ...route.facts, advisedPercentages, advisedTherapeutic, ...accepted };
 }
 
 /** Where elements were that nobody knows, and how many. Their names are the sender's words: the audit has none of them. */

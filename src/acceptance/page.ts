@@ -1,9 +1,8 @@
 // Accepts what a page gave, in one transaction with the source's cursor; record by record when one of them makes that
 // transaction fail.
 import { CodedError } from '../errors.js';
-import type { Inlet } from '../route.js';
+import type { Inlet, Route } from '../route.js';
 import type { WriteTx } from '../store/types.js';
-import { acceptObservation } from './observation.js';
 import { clearParkedRecord, parkRecord } from './park-record.js';
 import { BUG, type PreparedRaw } from './prepare.js';
 import { type Acceptance, type Accepted, NOTHING, type PathDeps } from './types.js';
@@ -90,17 +89,21 @@ async function acceptAll(
         total.duplicates += 1;
         continue;
       }
-      const acceptance: Acceptance = { ...deps, tx, route, reference, actor: 'daemon' };
+      const arrival = { ...deps, tx, reference, actor: 'daemon' };
+      const acceptance: Acceptance<Route> = { ...arrival, route };
+      const keys = { key, report, knowsRepeats };
       if (!verdict.ok) {
-        add(total, await parkRecord(verdict.problems, { key, report, knowsRepeats }, acceptance));
+        add(total, await parkRecord(verdict.problems, keys, acceptance));
         continue;
       }
-      const accepted = await acceptObservation(verdict.gated, verdict.ignored, acceptance);
-      await clearParkedRecord({ report, knowsRepeats }, acceptance);
+      const accepted = await verdict.accept(keys, arrival);
       add(total, accepted);
-      // Only what went on is remembered: what is unusable, held or waiting may have to come in again, once the cause is
-      // mended or after it was discarded by mistake.
-      const wentOn = accepted.held + accepted.waiting === 0;
+      // On the way back nothing is kept of what a person has to look into: the record itself is parked, anew.
+      const isParked = route.carries === 'returns' && accepted.parked > 0;
+      if (!isParked) await clearParkedRecord({ report, knowsRepeats }, acceptance);
+      // Only what went on is remembered: what is unusable, held, waiting or left out may have to come in again, once the
+      // cause is mended, its case is known, or after it was discarded by mistake.
+      const wentOn = !isParked && accepted.held + accepted.waiting + accepted.leftOut === 0;
       if (wentOn && knowsRepeats) await tx.operation.remember(inlet.connection, key, deps.clock.now());
     }
   }
@@ -113,6 +116,8 @@ function addPage(total: PageCounts, part: PageResult): void {
   add(total, part);
 }
 
+const COUNTED = ['queued', 'unchanged', 'held', 'parked', 'waiting', 'leftOut'] as const;
+
 function add(total: Accepted, more: Accepted): void {
-  for (const name of ['queued', 'unchanged', 'held', 'parked', 'waiting'] as const) total[name] += more[name];
+  for (const name of COUNTED) total[name] += more[name];
 }

@@ -1,6 +1,7 @@
 // Records that cannot be used: parked by their reference and their codes, without their content. When the same report
 // comes again and goes on, the old entry is cleared away; when it is wrong in another way, the new entry takes its place.
 import type { Problem } from '../errors.js';
+import type { Route } from '../route.js';
 import type { Delivery } from '../store/types.js';
 import { freshItem } from './place.js';
 import { type Acceptance, type Accepted, NOTHING } from './types.js';
@@ -17,7 +18,7 @@ export interface RecordKeys {
 export async function parkRecord(
   problems: readonly Problem[],
   { key, report, knowsRepeats }: RecordKeys,
-  acceptance: Acceptance,
+  acceptance: Acceptance<Route>,
 ): Promise<Accepted> {
   const { tx, clock, route, actor, store } = acceptance;
   const [wasParked, wasMended] = [store.hash('parked', key), store.hash('mended', report)];
@@ -41,7 +42,7 @@ export async function parkRecord(
 /** The report went on. */
 export async function clearParkedRecord(
   { report, knowsRepeats }: Omit<RecordKeys, 'key'>,
-  acceptance: Acceptance,
+  acceptance: Acceptance<Route>,
 ): Promise<void> {
   const { tx, clock, store, route } = acceptance;
   const cleared = await clearParked(report, acceptance);
@@ -49,7 +50,7 @@ export async function clearParkedRecord(
     await tx.operation.remember(route.from, store.hash('mended', report), clock.now());
 }
 
-async function clearParked(report: string, acceptance: Acceptance): Promise<number> {
+async function clearParked(report: string, acceptance: Acceptance<Route>): Promise<number> {
   const { tx, clock, actor } = acceptance;
   const before = await parkedBefore(report, acceptance);
   for (const { id, route } of before) {
@@ -60,7 +61,7 @@ async function clearParked(report: string, acceptance: Acceptance): Promise<numb
   return before.length;
 }
 
-function parkedBefore(report: string, { tx, route }: Acceptance): Promise<Delivery[]> {
+function parkedBefore(report: string, { tx, route }: Acceptance<Route>): Promise<Delivery[]> {
   return tx.outbox.list({ route: route.name, lane: report, states: ['parked'] });
 }
 

@@ -1,11 +1,13 @@
 // Where a case stands on a route: its keys, its lane, and what the ledger holds of it; and the audit rows about it.
 import type { Observation } from '../domain/observation.js';
 import type { ErrorCode } from '../errors.js';
+import { caseReferenceOf } from '../ledger/case-keys.js';
 import type { CaseState } from '../ledger/case-state.js';
 import { laneEmploymentOf } from '../ledger/first-report.js';
 import { withoutPeople } from '../ledger/forget.js';
 import { type Cleared, derive } from '../privacy/gate.js';
-import type { AuditDetails, NewDelivery } from '../store/types.js';
+import type { Route } from '../route.js';
+import type { AuditDetails, NewDelivery, Store } from '../store/types.js';
 import type { Acceptance } from './types.js';
 
 export interface Place {
@@ -52,13 +54,13 @@ function employmentLane(located: Located, state: CaseState | null): readonly str
 
 /** Keyed hashes of a case: with its employer, and of its id alone. */
 export function caseKeys(
-  { store, route }: Pick<Acceptance, 'store' | 'route'>,
+  { store, route }: { readonly store: Pick<Store, 'hash'>; readonly route: Pick<Route, 'name'> },
   employerId: string,
   caseId: string,
 ): { caseKey: string; caseReference: string } {
   return {
     caseKey: store.hash('case', route.name, employerId, caseId),
-    caseReference: store.hash('case-id', route.name, caseId),
+    caseReference: caseReferenceOf(store.hash, route.name, caseId),
   };
 }
 
@@ -81,7 +83,7 @@ type Fresh = Pick<NewDelivery, 'id' | 'route' | 'lane' | 'caseKey' | 'subject' |
 
 /** The parts that every new item has. */
 export function freshItem(
-  { clock, route, reference }: Acceptance,
+  { clock, route, reference }: Acceptance<Route>,
   { lane, caseKey, subject }: Pick<NewDelivery, 'lane' | 'caseKey' | 'subject'>,
 ): Fresh {
   return {
@@ -102,7 +104,11 @@ export interface AuditWords {
   readonly details?: AuditDetails;
 }
 
-export async function audit(acceptance: Acceptance, place: Place, words: AuditWords): Promise<void> {
+export async function audit(
+  acceptance: Acceptance<Route>,
+  place: Pick<Place, 'caseKey'> & { readonly subject: string | null },
+  words: AuditWords,
+): Promise<void> {
   const { store, tx, clock, route, reference, actor } = acceptance;
   const { action, code, deliveryId, details } = words;
   await tx.audit.append({
@@ -111,7 +117,7 @@ export async function audit(acceptance: Acceptance, place: Place, words: AuditWo
     action,
     route: route.name,
     caseKey: place.caseKey,
-    subject: place.subject,
+    ...(place.subject !== null && { subject: place.subject }),
     ...(deliveryId && { deliveryId }),
     ...(code && { code }),
     // A file name is the sender's choice and may name a person: the audit gets its keyed hash.

@@ -3,14 +3,20 @@ import type { DecodedRecord, IntakeReport, RawRecord } from '../connector.js';
 import type { Observation } from '../domain/observation.js';
 import type { Problem } from '../errors.js';
 import type { Mapping } from '../mapping/types.js';
-import type { GateResult } from '../privacy/gate.js';
-import type { Inlet, Route } from '../route.js';
+import type { AbsenceRoute, Inlet, ReturnRoute, Route } from '../route.js';
 import { bugFree } from './bug-free.js';
-import type { PathDeps } from './types.js';
+import { acceptObservation } from './observation.js';
+import type { RecordKeys } from './park-record.js';
+import { acceptReturn, leaveOut } from './return.js';
+import { judgeReturn } from './return-judge.js';
+import type { Acceptance, Accepted, PathDeps } from './types.js';
 
-/** What one record gives on one route, before the transaction. */
+/** An acceptance without its route, which the record has already. */
+type Arrival = Omit<Acceptance, 'route'>;
+
+/** What one record gives on one route, before the transaction: what is to be done in it, or why it cannot be used. */
 type Verdict =
-  | { readonly ok: true; readonly gated: GateResult; readonly ignored: readonly string[] }
+  | { readonly ok: true; readonly accept: (keys: RecordKeys, arrival: Arrival) => Promise<Accepted> }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 interface Prepared {
@@ -50,10 +56,25 @@ export const BUG: Problem = { code: 'BUG', path: 'record' };
 
 function judge(decoded: DecodedRecord, route: Route): Verdict {
   if (decoded.problems.length > 0) return { ok: false, problems: decoded.problems };
+  return route.carries === 'returns' ? judgeBack(decoded, route) : judgeAbsence(decoded, route);
+}
+
+function judgeAbsence(decoded: DecodedRecord, route: AbsenceRoute): Verdict {
   const observed = observe(decoded, route.inMapping);
   if (!observed.ok) return observed;
   const gated = route.gate.clear(observed.observation, { ...route.facts, advisedPercentages: [] });
-  return { ok: true, gated, ignored: decoded.ignored };
+  return {
+    ok: true,
+    accept: (_keys, arrival) => acceptObservation(gated, decoded.ignored, { ...arrival, route }),
+  };
+}
+
+function judgeBack(decoded: DecodedRecord, route: ReturnRoute): Verdict {
+  const judged = judgeReturn(decoded, route);
+  if (judged.outcome === 'unusable') return { ok: false, problems: judged.problems };
+  if (judged.outcome === 'left-out')
+    return { ok: true, accept: (_keys, arrival) => leaveOut(judged.why, { ...arrival, route }) };
+  return { ok: true, accept: (keys, arrival) => acceptReturn(judged.cleared, keys, { ...arrival, route }) };
 }
 
 type Observed =
@@ -62,9 +83,12 @@ type Observed =
 
 /** From a decoded record to the domain. The in-mapping's own check has made sure of the shape. */
 export function observe(decoded: DecodedRecord, mapping: Mapping): Observed {
+  const { kind = 'absence', path } = decoded;
+  if (kind === 'medical-file') return { ok: false, problems: [{ code: 'HELD_MEDICAL_FILE', path }] };
+  if (kind !== 'absence') return { ok: false, problems: [{ code: 'KIND_NOT_CARRIED', path }] };
   const mapped = mapping.apply(decoded.record);
   if (mapped.ok) return { ok: true, observation: mapped.output as unknown as Observation };
-  const problems = mapped.problems.map((found) => ({ ...found, path: `${decoded.path} ${found.path}` }));
+  const problems = mapped.problems.map((found) => ({ ...found, path: `${path} ${found.path}` }));
   return { ok: false, problems };
 }
 

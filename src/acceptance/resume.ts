@@ -4,20 +4,34 @@ import { CodedError } from '../errors.js';
 import type { CaseState } from '../ledger/case-state.js';
 import { resendAll } from '../ledger/compare.js';
 import type { Cleared } from '../privacy/gate.js';
+import type { ReturnRoute, Route } from '../route.js';
 import type { Delivery, DeliveryBody } from '../store/types.js';
 import { factsOf, heldWords } from './observation.js';
 import { audit, keepState, placeOf } from './place.js';
+import { type MappedReturn, mapReturn } from './return-queue.js';
 import { isHistory, isOvertaken } from './states.js';
-import { changedOf, mapToBody, queueNotifications, tell } from './tell.js';
+import { changedOf, type MappedBody, mapToBody, queueNotifications, tell } from './tell.js';
 import { type Acceptance, type Accepted, NOTHING } from './types.js';
 
 export async function resume(
   delivery: Delivery,
   body: DeliveryBody,
+  { route, ...arrival }: Acceptance<Route>,
+): Promise<Accepted> {
+  if (body.stage === 'payload') return NOTHING;
+  const isReturn = body.stage === 'return-notification';
+  if (route.carries === 'returns')
+    return isReturn ? mapReturnAgain(delivery, body, { route, ...arrival }) : NOTHING;
+  const acceptance = { route, ...arrival };
+  if (body.stage === 'notification') return mapAgain(delivery, body, acceptance);
+  return body.stage === 'observation' ? clearAgain(delivery, body, acceptance) : NOTHING;
+}
+
+async function clearAgain(
+  delivery: Delivery,
+  body: Extract<DeliveryBody, { stage: 'observation' }>,
   acceptance: Acceptance,
 ): Promise<Accepted> {
-  if (body.stage === 'notification') return mapAgain(delivery, body, acceptance);
-  if (body.stage === 'payload') return NOTHING;
   const { tx, route, clock } = acceptance;
   const place = await placeOf(body.observation, acceptance);
   if (await isOvertaken(delivery, body.observation, acceptance)) {
@@ -40,8 +54,24 @@ async function mapAgain(
   { notification }: Extract<DeliveryBody, { stage: 'notification' }>,
   acceptance: Acceptance,
 ): Promise<Accepted> {
+  return settleMapped(delivery, mapToBody(notification, delivery.id, acceptance), acceptance);
+}
+
+function mapReturnAgain(
+  delivery: Delivery,
+  { notification }: Extract<DeliveryBody, { stage: 'return-notification' }>,
+  acceptance: Acceptance<ReturnRoute>,
+): Promise<Accepted> {
+  return settleMapped(delivery, mapReturn(notification, delivery.id, acceptance), acceptance);
+}
+
+/** The same item, mapped: on its way now, or waiting again. */
+async function settleMapped(
+  delivery: Delivery,
+  { changed, ...made }: MappedBody | MappedReturn,
+  acceptance: Acceptance<Route>,
+): Promise<Accepted> {
   const { tx, clock, store, route } = acceptance;
-  const { changed, ...made } = mapToBody(notification, delivery.id, acceptance);
   if (made.body.stage === 'payload') await tx.outbox.advance(delivery.id, made, clock.now());
   else {
     const { code, detail } = made;

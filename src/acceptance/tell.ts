@@ -5,10 +5,10 @@ import { ERRORS, type ErrorCode } from '../errors.js';
 import { type CompareResult, compare } from '../ledger/compare.js';
 import { type Outgoing, preparePayload } from '../outgoing.js';
 import type { Cleared } from '../privacy/gate.js';
-import type { Delivery, DeliveryBody } from '../store/types.js';
+import type { Delivery, DeliveryBody, SentReport } from '../store/types.js';
 import { bugFree } from './bug-free.js';
 import { describeProblems } from './park-record.js';
-import { audit, freshItem, keepState, type Place } from './place.js';
+import { audit, caseKeys, freshItem, keepState, type Place } from './place.js';
 import { compareOptionsOf } from './states.js';
 import { type Acceptance, type Accepted, NOTHING } from './types.js';
 
@@ -84,6 +84,8 @@ export interface MappedBody {
   readonly body: DeliveryBody;
   readonly code?: ErrorCode;
   readonly detail?: string;
+  /** What the receiver's word on it will name. */
+  readonly report: SentReport;
   /** Path and code of what had to be changed so that the receiver can take it. */
   readonly changed: readonly string[];
 }
@@ -101,7 +103,9 @@ export function mapToBody(
   id: string,
   acceptance: Acceptance,
 ): MappedBody {
-  const { kind } = notification;
+  const { kind, employer, absence } = notification;
+  const { caseReference } = caseKeys(acceptance, employer.id, absence.caseId);
+  const report = { caseReference, sequence: absence.sequence };
   const envelope = { reference: id, createdAt: acceptance.clock.now() };
   const made =
     bugFree(acceptance.log, 'map and render', () =>
@@ -110,10 +114,18 @@ export function mapToBody(
   if (!made.ok) {
     const body = { stage: 'notification', notification } as const;
     const code = made.problems[0]?.code ?? 'BUG';
-    return { kind, state: 'parked', body, code, detail: describeProblems(made.problems), changed: [] };
+    return {
+      kind,
+      report,
+      state: 'parked',
+      body,
+      code,
+      detail: describeProblems(made.problems),
+      changed: [],
+    };
   }
   const body = { stage: 'payload', payload: made.payload } as const;
   const changed = made.notices.map(({ code, path }) => `${path} ${code}`);
   const words = changed.length > 0 ? { detail: `changed to fit: ${changed.join(', ')}` } : {};
-  return { kind, state: 'queued', body, ...words, changed };
+  return { kind, report, state: 'queued', body, ...words, changed };
 }

@@ -1,7 +1,7 @@
 // What the acceptance of one observation needs, and what it gives.
 import type { Clock } from '../clock.js';
 import type { Log } from '../connector.js';
-import type { Route } from '../route.js';
+import type { AbsenceRoute, Route } from '../route.js';
 import type { Steps } from '../steps.js';
 import type { Store, WriteTx } from '../store/types.js';
 
@@ -14,12 +14,13 @@ export interface PathDeps {
   readonly guard?: (tx: WriteTx) => Promise<void>;
 }
 
-export interface Acceptance {
+/** On a route that carries absences, if nothing else is said. */
+export interface Acceptance<R extends Route = AbsenceRoute> {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
   readonly tx: WriteTx;
-  readonly route: Route;
+  readonly route: R;
   /** The source's own reference for the record. */
   readonly reference: string;
   /** `daemon`, or the account that runs a command. */
@@ -37,6 +38,15 @@ export interface Accepted {
   parked: number;
   /** Waiting uncompared behind a held one of the same lane. */
   waiting: number;
+  /** Of the way back: what the employer may not know of, or does not take; nothing of it is kept. */
+  leftOut: number;
 }
 
-export const NOTHING: Readonly<Accepted> = { queued: 0, unchanged: 0, held: 0, parked: 0, waiting: 0 };
+export const NOTHING: Readonly<Accepted> = {
+  queued: 0,
+  unchanged: 0,
+  held: 0,
+  parked: 0,
+  waiting: 0,
+  leftOut: 0,
+};

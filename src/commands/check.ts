@@ -2,6 +2,7 @@
 // everywhere. Every error is listed, each with its file and path.
 import { existsSync, statSync } from 'node:fs';
 import { CONNECTORS } from '../../connectors/index.js';
+import { mappingsOf } from '../acceptance/return-judge.js';
 import { type Composed, compose, type World } from '../compose.js';
 import { type LoadedConfig, readSecret } from '../config/load.js';
 import { secretProblems, secretReferences } from '../config/secrets.js';
@@ -54,7 +55,8 @@ function composeOr(found: readonly Problem[], loaded: LoadedConfig, world: World
 }
 
 function guessesOf(route: Route): Guess[] {
-  const all = [...route.inMapping.guesses, ...route.outMapping.guesses];
+  const mappings = route.carries === 'returns' ? mappingsOf(route) : [route.inMapping, route.outMapping];
+  const all = mappings.flatMap(({ guesses }) => guesses);
   return [...new Map(all.map((guess) => [`${guess.table} ${guess.code} ${guess.meaning}`, guess])).values()];
 }
 

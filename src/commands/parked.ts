@@ -6,6 +6,7 @@ import type { LoadedConfig } from '../config/load.js';
 import type { Config } from '../config/schema.js';
 import { CodedError, ERRORS, type ErrorCode } from '../errors.js';
 import { isReleasable } from '../ledger/decision.js';
+import { receiverWords } from '../ops/receiver-words.js';
 import { isApprovable } from '../privacy/gate.js';
 import { scanText } from '../privacy/scanner.js';
 import type { Delivery, Store } from '../store/types.js';
@@ -41,6 +42,7 @@ function renderItem(item: ParkedItem, config: Config): string {
     `${item.id}  route ${item.route}  since ${at(item.acceptedAt)}\n`,
     `  ${item.code}: ${text}\n`,
     item.detail ? `  where:     ${placesOf(item.detail, item.code)}\n` : '',
+    item.acknowledgement ? `  receiver:  ${receiverWords(item.acknowledgement)}\n` : '',
     `  from:      ${item.sourceReference}\n`,
     `  to do:     ${act}\n`,
     item.stage === 'record'

@@ -1,4 +1,5 @@
 // A preview in words, for a person: what would go, what stays here and why, what would wait and what to do then.
+import { LEFT_OUT } from '../acceptance/return-judge.js';
 import { ERRORS } from '../errors.js';
 import type { PreviewResult } from '../preview.js';
 
@@ -33,6 +34,7 @@ function headline(result: PreviewResult): string {
     const what = kind === 'none' ? about : `${KINDS[kind]} (${kind}) of ${about}`;
     return `WAIT: ${what}.\n   Why:   ${held.reason}\n   To do: ${ERRORS[held.code].act}`;
   }
+  if (kind === 'none' && !caseId) return `NOTHING: ${WORDS[String(notification.outcome)] ?? 'unchanged'}.`;
   if (kind === 'none') return `NOTHING for ${about}: ${WORDS[String(notification.outcome)] ?? 'unchanged'}.`;
   return `SEND: ${KINDS[kind]} (${kind}) of ${about}, ${stateOf(notification)}.`;
 }
@@ -44,13 +46,31 @@ const KINDS = {
   Correction: 'a correction',
   Withdrawal: 'a withdrawal',
   EmployeeChange: 'changed data of the employee',
+  AppointmentScheduled: 'an appointment',
+  AppointmentMoved: 'a changed appointment',
+  AppointmentCancelled: 'a cancelled appointment',
+  AppointmentKept: 'an appointment that took place',
+  AppointmentMissed: 'an appointment that was missed',
+  AdviceGiven: 'an advice',
+  ReportConfirmed: 'a report that was processed',
+  ReportRejected: 'a report that was refused',
+  DocumentOffered: 'a document',
 } as const;
 
-function stateOf({ effectiveDate, percentage, recoveryDate }: PreviewResult['notification']): string {
+function stateOf({
+  effectiveDate,
+  percentage,
+  recoveryDate,
+  ...rest
+}: PreviewResult['notification']): string {
+  if (rest.date) return `on ${rest.date} at ${rest.time}`;
+  if (percentage === undefined) return `number ${rest.sequence}`;
   return recoveryDate ? `recovered on ${recoveryDate}` : `absent for ${percentage} % from ${effectiveDate}`;
 }
 
 const WORDS: Readonly<Record<string, string>> = {
+  ...LEFT_OUT,
+  RESULT: 'it says what became of a message of ours, which the daemon notes there',
   unchanged: 'the receiver knows this already',
   'out-of-date': 'a later report of this case was seen before',
   'nothing-to-withdraw': 'it is withdrawn and the receiver never heard of it',

@@ -8,6 +8,7 @@ import type { LoadedConfig } from '../config/load.js';
 import { CodedError } from '../errors.js';
 import { createWorld, openStore } from '../main.js';
 import { type LedgerView, type PreviewResult, previewRecords } from '../preview.js';
+import { previewReturns } from '../preview-return.js';
 import { privacyReport } from '../privacy/report.js';
 import type { Route } from '../route.js';
 import type { Store } from '../store/types.js';
@@ -23,7 +24,8 @@ export interface PreviewOptions {
 }
 
 export async function preview(loaded: LoadedConfig, options: PreviewOptions, io: Io): Promise<number> {
-  const composed = compose(loaded, createWorld(loaded));
+  const world = createWorld(loaded);
+  const composed = compose(loaded, world);
   const route = composed.routes.get(options.route);
   const source = route && composed.systems.get(route.from)?.source;
   if (!route || !source) {
@@ -41,10 +43,13 @@ export async function preview(loaded: LoadedConfig, options: PreviewOptions, io:
     const decoded = source.decode(raw);
     if (decoded.problems.length > 0)
       throw new CodedError(decoded.problems[0]?.code ?? 'BUG', decoded.problems);
-    const results = await previewRecords(decoded.records, route, {
-      clock: systemClock,
-      ledger: viewOf(store, route.name),
-    });
+    const results =
+      route.carries === 'returns'
+        ? await previewReturns(decoded.records, route, { clock: systemClock, log: world.log, store })
+        : await previewRecords(decoded.records, route, {
+            clock: systemClock,
+            ledger: viewOf(store, route.name),
+          });
     if (options.json) printJson(io, { route: route.name, results: results.map(asJson) });
     else io.out(renderPreview(route.name, results, explainer(route)));
     return EXIT.ok;

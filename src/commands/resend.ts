@@ -26,6 +26,10 @@ export async function resend(loaded: LoadedConfig, options: ResendOptions, io: I
     const detail = `No route is called ${options.route}.${didYouMean(options.route, [...routes.keys()])}`;
     throw new CodedError('NOT_FOUND', [], { detail });
   }
+  if (route.carries === 'returns') {
+    const detail = `Route ${route.name} carries what the arbodienst says; only absences can be sent again.`;
+    throw new CodedError('NOT_ALLOWED', [], { detail });
+  }
   const store = await openExistingStore(loaded, { readOnly: false });
   try {
     const entry = await findCase(store, options);

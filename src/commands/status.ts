@@ -3,7 +3,7 @@ import { systemClock } from '../clock.js';
 import type { LoadedConfig } from '../config/load.js';
 import { ERRORS } from '../errors.js';
 import { readStatus } from '../ops/status.js';
-import type { ConnectionStatus, Status } from '../ops/status-shape.js';
+import type { ConnectionStatus, RouteStatus, Status } from '../ops/status-shape.js';
 import { openExistingStore } from './existing-store.js';
 import { EXIT, type Io, moment, printJson, table } from './io.js';
 
@@ -46,6 +46,7 @@ export function renderStatus(report: Status, timeZone: string): string {
   return [
     `${report.instance}, ${at(report.at)}: ${report.cases} case(s) in the ledger\n\n`,
     table([head.split(' '), ...routes]),
+    ...report.routes.flatMap((route) => receiptLines(route, at)),
     '\n',
     table(['connection connector party last-poll outcome'.split(' '), ...connections]),
     ...report.connections.flatMap((connection) => connectionLines(connection, at)),
@@ -66,6 +67,15 @@ function verdict({ attention, connections }: Status): string {
   if (waiting.length > 0)
     return `\nnothing needs attention yet; polls are postponed: ${waiting.join(', ')}\n`;
   return '\nnothing needs attention\n';
+}
+
+/** `absences: 3 receipt(s) to come, the oldest asked for at ...` */
+function receiptLines({ name, receipts }: RouteStatus, at: (instant: number) => string): string[] {
+  if (!receipts) return [];
+  const overdue = receipts.overdue > 0 ? `, ${receipts.overdue} overdue` : '';
+  return [
+    `${name}: ${receipts.waiting} receipt(s) to come, the oldest asked for at ${at(receipts.oldestAt)}${overdue}\n`,
+  ];
 }
 
 /** What stands below the table: `visma: token calls 2026-11: 12 of 400, 388 left`. */

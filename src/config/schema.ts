@@ -50,6 +50,14 @@ export const privacySchema = z.strictObject({
     ),
   actions: z.array(z.string()).default([]).describe('Action codes that may be passed on.'),
   endReasons: z.array(z.string()).default([]).describe('Codes of the reason of end that may be passed on.'),
+  documents: z
+    .array(z.string())
+    .default([])
+    .describe('From an arbodienst: kinds of document that may be offered to the employer.'),
+  places: z
+    .array(z.string())
+    .default([])
+    .describe('From an arbodienst: names of its offices, which may go with an appointment.'),
 });
 
 const routeSchema = z.strictObject({
@@ -61,6 +69,10 @@ const routeSchema = z.strictObject({
     .default('* * * * *')
     .describe('When to poll: a cron expression in `timezone`, seconds allowed in front.'),
   strictCodes: z.boolean().optional().describe('As the option of the same name below, for this route alone.'),
+  results: z
+    .enum(['refused', 'all'])
+    .default('refused')
+    .describe('From an arbodienst: which results of its processing the employer is told.'),
   privacy: privacySchema.prefault({}),
   mapping: z
     .strictObject({

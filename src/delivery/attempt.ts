@@ -30,15 +30,14 @@ export async function attempt(delivery: Delivery, body: PayloadBody, asking: Ask
   }
 }
 
+export function isUnknown(outcome: Outcome): boolean {
+  return outcome.kind === 'failed' && outcome.error instanceof UnknownOutcomeError;
+}
+
 /** After an unknown outcome: did it arrive? */
-export async function lookUp(
-  delivery: Delivery,
-  outcome: Outcome,
-  asking: Asking,
-): Promise<Circumstances['lookup']> {
+export async function lookUp(delivery: Delivery, asking: Asking): Promise<Circumstances['lookup']> {
   const { target } = asking.route;
-  const unknown = outcome.kind === 'failed' && outcome.error instanceof UnknownOutcomeError;
-  if (!unknown || !target.lookup) return 'cannot-tell';
+  if (!target.lookup) return 'cannot-tell';
   const lookup = target.lookup.bind(target);
   try {
     const order = orderOf(delivery);

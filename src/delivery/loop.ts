@@ -5,6 +5,7 @@ import type { Clock, Log } from '../connector.js';
 import type { Store } from '../store/types.js';
 import type { Dispatcher } from './dispatcher.js';
 import type { Flights } from './flights.js';
+import { takeUpWords } from './write-down.js';
 
 export interface LoopParts {
   readonly store: Store;
@@ -53,7 +54,10 @@ export function createLoop(parts: LoopParts): Loop {
   async function recover(): Promise<void> {
     recoveredAt = clock.now();
     const busy = flights.busy();
-    const unknown = await store.write((tx) => tx.outbox.recover(recoveredAt, busy));
+    const unknown = await store.write(async (tx) => {
+      await takeUpWords(tx, clock);
+      return tx.outbox.recover(recoveredAt, busy);
+    });
     for (const delivery of unknown) flights.ask(delivery);
   }
 

@@ -6,7 +6,7 @@ import { CodedError, UnknownOutcomeError } from '../errors.js';
 import type { Route } from '../route.js';
 import type { Steps } from '../steps.js';
 import type { Delivery, DeliveryBody, Store } from '../store/types.js';
-import { attempt, lookUp, type PayloadBody } from './attempt.js';
+import { attempt, isUnknown, lookUp, type PayloadBody } from './attempt.js';
 import type { BackoffOptions } from './backoff.js';
 import { routesTo } from './connections.js';
 import { type Breaker, createBreaker } from './rest.js';
@@ -140,7 +140,7 @@ function askingAt({ deps: { clock, timeoutMs }, route, signal }: At) {
 
 async function settleOutcome(delivery: Delivery, outcome: Outcome, at: At): Promise<void> {
   const { clock, log, backoff } = at.deps;
-  const lookup = await lookUp(delivery, outcome, askingAt(at));
+  const lookup = await whatBecameOf(delivery, outcome, at);
   const settled = settle(outcome, {
     attempts: delivery.attempts,
     now: clock.now(),
@@ -155,6 +155,13 @@ async function settleOutcome(delivery: Delivery, outcome: Outcome, at: At): Prom
   const { to } = at.route;
   const resting = { connection: to, routes: routesTo(at.deps.routes, to), clock };
   await writeSettlement(delivery, settled, { ...at.deps, breaker: at.breaker, resting });
+}
+
+/** The receiver's own word on it, however it came, says more than an answer to a question. */
+async function whatBecameOf(delivery: Delivery, outcome: Outcome, at: At) {
+  if (!isUnknown(outcome)) return 'cannot-tell';
+  const now = await at.deps.store.read((tx) => tx.outbox.get(delivery.id));
+  return now?.acknowledgement ? 'present' : lookUp(delivery, askingAt(at));
 }
 
 async function resumeItem(delivery: Delivery, body: DeliveryBody | null, at: At): Promise<void> {

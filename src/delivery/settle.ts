@@ -47,7 +47,7 @@ export interface Settled {
  * | anything else   | parked as a bug | yes | |
  */
 export function settle(outcome: Outcome, circumstances: Circumstances): Settled {
-  if (outcome.kind === 'delivered') return delivered(outcome.receipt);
+  if (outcome.kind === 'delivered') return delivered(outcome.receipt, circumstances.now);
   const { error } = outcome;
   if (!(error instanceof CodedError)) return shows(null, { state: 'parked', spent: true, code: 'BUG' });
   const told = { code: error.code, detail: detailOf(error) };
@@ -77,7 +77,7 @@ function retried(error: CodedError, told: Omit<Settlement, 'state' | 'spent'>): 
   return { ...shows('fails', settlement), ...(askedMs !== undefined && { askedMs }) };
 }
 
-function delivered({ reference, differences, remarks = [] }: Receipt): Settled {
+function delivered({ reference, differences, receiptDueInMs, remarks = [] }: Receipt, now: number): Settled {
   const differs = differences?.length
     ? [`the receiver shows something else at: ${differences.join(', ')}`]
     : [];
@@ -87,6 +87,7 @@ function delivered({ reference, differences, remarks = [] }: Receipt): Settled {
     spent: true,
     ...(differs.length > 0 && { code: 'TARGET_DIFFERS' as const }),
     ...(words.length > 0 && { detail: words.join('; ') }),
+    ...(receiptDueInMs !== undefined && { receiptDueAt: now + receiptDueInMs }),
   };
   const told = { ...(remarks.length > 0 && { remarks }), ...(differs.length > 0 && { differences }) };
   return { ...shows('works', settlement), told };

@@ -1,7 +1,8 @@
 // Writes down what became of a delivery, in one transaction: its state, its case, its route and the audit.
+import { noteSaid, noteSettled } from '../acceptance/case-note.js';
 import type { Clock, Log } from '../connector.js';
 import { CodedError } from '../errors.js';
-import type { Delivery, Settlement, Store, WriteTx } from '../store/types.js';
+import type { Delivery, DeliveryState, Store, WriteTx } from '../store/types.js';
 import { type Breaker, goOn, probeAtOf, type Resting, rest } from './rest.js';
 import type { Settled } from './settle.js';
 
@@ -25,19 +26,22 @@ export async function writeSettlement(
   const now = clock.now();
   const opens = writing.breaker.count(writing.resting.connection, settled.shows);
   const { state, code } = settlement;
-  await store.write(async (tx) => {
-    await tx.outbox.settle(delivery.id, settlement, now);
-    await noteOfCase(delivery, settlement, { tx, now });
+  const end = await store.write(async (tx) => {
+    const after = await tx.outbox.settle(delivery.id, settlement, now);
+    await noteSettled(delivery, { settlement, state: after }, { tx, now });
     await noteOfConnection(settled, { tx, opens, ...writing });
     await tx.audit.append({
       ...entryOf(delivery, state === 'queued' ? 'retry' : state, clock),
       ...(code && { code }),
       details: { attempt: delivery.attempts + 1, ...told },
     });
+    // What the receiver said before takes effect now.
+    if (after !== state) await tx.audit.append(entryOf(delivery, after, clock));
+    return after;
   });
-  const fields = { delivery: delivery.id, route: delivery.route, state, code };
-  if (arrived(state) && !code) log.info('delivered', fields);
-  else if (arrived(state)) log.warn('delivered, but it differs at the receiver', fields);
+  const fields = { delivery: delivery.id, route: delivery.route, state: end, code };
+  if (arrived(end) && !code) log.info('delivered', fields);
+  else if (arrived(end)) log.warn('delivered, but it differs at the receiver', fields);
   else log.warn('not delivered', fields);
 }
 
@@ -59,31 +63,7 @@ async function noteOfConnection(
   await rest(tx, resting, { ...told, restMs: Math.max(pauseMs, askedMs) });
 }
 
-const arrived = (state: Settlement['state']) => state === 'delivered' || state === 'confirmed';
-
-async function noteOfCase(
-  delivery: Delivery,
-  { state, code }: Settlement,
-  { tx, now }: { tx: WriteTx; now: number },
-): Promise<void> {
-  const { route, caseKey } = delivery;
-  if (!caseKey) return;
-  if (state === 'rejected') await tx.ledger.setDiverged(route, caseKey, 'TARGET_REJECTED', now);
-  if (!arrived(state)) return;
-  if (code) await tx.ledger.setDiverged(route, caseKey, code, now);
-  else if (!(await lacksLater(delivery, caseKey, tx))) await tx.ledger.setDiverged(route, caseKey, null, now);
-}
-
-/** Will the receiver never get a later one of the case? Then this delivery does not bring it up to date. */
-async function lacksLater(delivery: Delivery, caseKey: string, tx: WriteTx): Promise<boolean> {
-  const lost = await tx.outbox.list({ route: delivery.route, caseKey, states: ['rejected', 'discarded'] });
-  return lost.some(
-    ({ code, position, sub }) =>
-      code !== 'SUPERSEDED' &&
-      code !== 'HELD_DISAPPEARED' &&
-      (position > delivery.position || (position === delivery.position && sub > delivery.sub)),
-  );
-}
+const arrived = (state: DeliveryState) => state === 'delivered' || state === 'confirmed';
 
 /** The item cannot be taken further by this product as it is: a person has to look. */
 export async function parkOnError(
@@ -110,4 +90,13 @@ export function entryOf(delivery: Delivery, action: string, clock: Clock) {
     ...(delivery.caseKey && { caseKey: delivery.caseKey }),
     ...(delivery.subject && { subject: delivery.subject }),
   };
+}
+
+/** What a replica of an older version settled although its receiver had spoken: see the store. */
+export async function takeUpWords(tx: WriteTx, clock: Clock): Promise<void> {
+  for (const delivery of await tx.outbox.takeUpWords(clock.now())) {
+    const { route, caseKey, state } = delivery;
+    if (caseKey) await noteSaid({ route, caseKey }, { tx, now: clock.now() });
+    await tx.audit.append(entryOf(delivery, state, clock));
+  }
 }

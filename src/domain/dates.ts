@@ -1,7 +1,8 @@
-// Calendar dates and percentages as text: checks and whole-number arithmetic, without time zones or floating point.
+// Calendar dates, times of day and percentages as text: checks and whole-number arithmetic, without time zones or floating point.
 import type { Percentage, PlainDate } from './people.js';
 
 const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
+const TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
 const PERCENTAGE = /^\d{1,3}\.\d{2}$/;
 
 const DAYS_IN_MONTH: readonly number[] = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
@@ -14,6 +15,11 @@ export function isPlainDate(text: string): text is PlainDate {
   if (day < 1 || day > (DAYS_IN_MONTH[month - 1] ?? 0)) return false;
   const leapYear = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
   return leapYear || month !== 2 || day < 29;
+}
+
+/** A time of day, HH:MM. */
+export function isPlainTime(text: string): boolean {
+  return TIME.test(text);
 }
 
 /** Days after `date`; negative for before. */

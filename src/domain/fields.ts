@@ -17,8 +17,8 @@ export const LABELS = [
 ] as const;
 export type Label = (typeof LABELS)[number];
 
-/** `code` is a word from a code table; `hours` is text with two decimals; the rest speak for themselves. */
-export type FieldType = 'text' | 'code' | 'date' | 'percentage' | 'hours' | 'integer' | 'boolean';
+/** `code` is a word from a code table; `hours` is text with two decimals; `time` is HH:MM; the rest speak for themselves. */
+export type FieldType = 'text' | 'code' | 'date' | 'time' | 'percentage' | 'hours' | 'integer' | 'boolean';
 
 export interface Field {
   /** `[]` stands for any place in a list. */
@@ -29,7 +29,8 @@ export interface Field {
 
 type Row = readonly [names: string, type: FieldType, label: Label];
 
-function under(prefix: string, ...rows: readonly Row[]): Field[] {
+/** The fields of a group; names that share a type and a label stand together, with a space between. */
+export function under(prefix: string, ...rows: readonly Row[]): Field[] {
   return rows.flatMap(([names, type, label]) =>
     names.split(' ').map((name) => ({ path: `${prefix}.${name}`, type, label })),
   );

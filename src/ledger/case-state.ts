@@ -39,6 +39,8 @@ export interface CaseState {
   readonly seen: readonly string[];
   /** Percentages that the arbodienst advised for this case (from the way back). */
   readonly advisedPercentages: readonly string[];
+  /** Percentages of therapeutic work that it advised; absent when it advised none. */
+  readonly advisedTherapeutic?: readonly string[];
   /** Set once the case was reduced to what later reports about it need: see forget.ts. */
   readonly forgotten?: true;
 }

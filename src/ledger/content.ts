@@ -2,7 +2,6 @@
 // dates and references to former ids are no content: sources change them without anything having changed.
 import { hash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import type { Observation } from '../domain/observation.js';
 
 const NO_CONTENT: ReadonlySet<string> = new Set(['effectiveDate', 'previousId', 'previousPersonnelNumber']);
 
@@ -21,7 +20,8 @@ export interface Mark {
   readonly message: string;
 }
 
-export function markOf(observation: Observation): Mark {
+/** Of an observation of an absence, or of the way back. */
+export function markOf(observation: { readonly message?: { readonly reference?: string } }): Mark {
   const { message, ...content } = observation;
   const digest = digestOf(canonical(content));
   const reference = message?.reference;

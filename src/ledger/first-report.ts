@@ -51,6 +51,7 @@ export function openingState(observation: Observation, former: CaseState | null)
     absence: kept,
     seen: former?.seen ?? [],
     advisedPercentages: former?.advisedPercentages ?? [],
+    ...(former?.advisedTherapeutic && { advisedTherapeutic: former.advisedTherapeutic }),
   };
 }
 

@@ -1,7 +1,7 @@
 // The steps that a rule can put a value through: a small closed set, each pure. A step that cannot do its work reports
 // a problem by path, never with the value, and gives undefined.
 import type { JsonValue } from '../connector.js';
-import { complement, isPercentage, isPlainDate } from '../domain/dates.js';
+import { complement, isPercentage, isPlainDate, isPlainTime } from '../domain/dates.js';
 import type { ErrorCode, Problem } from '../errors.js';
 import type { Code } from './code-entry.js';
 import type { CodeTable } from './codes.js';
@@ -39,7 +39,7 @@ export function transformsOf(rule: ValueRule, table: CodeTable | undefined, sett
 function translate(table: CodeTable, { direction, strictCodes }: Setting): Transform {
   const known = direction === 'in' ? table.byCode : table.byMeaning;
   const find = known as ReadonlyMap<unknown, Code>;
-  const listed = `Known in table ${table.name}: ${[...known.keys()].join(', ')}.`;
+  const listed = `Known in table ${table.name}: ${[...known.keys()].join(', ') || 'none yet'}.`;
   return (value, path, run) => {
     const code = find.get(value);
     if (!code) return fail(run, 'MAPPING_UNKNOWN_CODE', path, listed);
@@ -53,6 +53,8 @@ const INTEGER = /^\d{1,9}$/;
 
 function typed(as: ValueType, direction: 'in' | 'out'): Transform {
   if (as === 'integer') return direction === 'in' ? toNumber : fromNumber;
+  if (as === 'time') return direction === 'in' ? toTime : fromTime;
+  if (as === 'minutes') return direction === 'in' ? toMinutes : fromMinutes;
   if (as === 'date') return check(isPlainDate, 'A date is written YYYY-MM-DD.');
   if (as === 'percentage')
     return decimal(isPercentage, 'A percentage lies between 0.00 and 100.00, with two decimals.');
@@ -81,6 +83,32 @@ const fromNumber: Transform = (value, path, run) =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
     ? String(value)
     : fail(run, 'MAPPING_BAD_VALUE', path, 'A whole number is expected.');
+
+const CLOCK = /^(\d{2}:\d{2})(?::\d{2}(?:\.\d+)?)?$/;
+
+/** Which day a time with a zone falls on here, nobody can tell without its date: it stops. */
+const toTime: Transform = (value, path, run) => {
+  const time = typeof value === 'string' ? (CLOCK.exec(value)?.[1] ?? '') : '';
+  return isPlainTime(time)
+    ? time
+    : fail(run, 'MAPPING_BAD_VALUE', path, 'A local time HH:MM:SS is expected.');
+};
+
+const fromTime: Transform = (value, path, run) =>
+  typeof value === 'string' && isPlainTime(value)
+    ? `${value}:00`
+    : fail(run, 'MAPPING_BAD_VALUE', path, 'A time of day HH:MM is expected.');
+
+/** Hours with two decimals tell minutes to the nearest: 20 minutes are 0.33 hours, and 20 again. */
+const toMinutes: Transform = (value, path, run) =>
+  typeof value === 'string' && HOURS.test(value)
+    ? Math.round((Number(value.replace('.', '')) * 60) / 100)
+    : fail(run, 'MAPPING_BAD_VALUE', path, 'Hours have two decimals.');
+
+const fromMinutes: Transform = (value, path, run) =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
+    ? (value / 60).toFixed(2)
+    : fail(run, 'MAPPING_BAD_VALUE', path, 'Whole minutes are expected.');
 
 const complementOf: Transform = (value, path, run) =>
   typeof value === 'string' && isPercentage(value)

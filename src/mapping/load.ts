@@ -47,7 +47,8 @@ function readMapping(from: MappingSource, report: Report): Mapping | undefined {
   );
   const uses = resolveFields(rules, { direction, ...fields, tables, report });
   const employers = options.employers ?? {};
-  if (direction === 'out') checkEmployers(`${place}employers`, employers, { uses, report });
+  if (direction === 'out' && !options.sharesEmployers)
+    checkEmployers(`${place}employers`, employers, { uses, report });
   const compute = compileFields(rules, {
     direction,
     tables,

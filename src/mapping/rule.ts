@@ -2,7 +2,7 @@
 // A value rule takes its value from one origin, then applies its steps in the order of the fields below.
 import type { Place, Scalar } from './located.js';
 
-export const VALUE_TYPES = ['date', 'percentage', 'hours', 'integer'] as const;
+export const VALUE_TYPES = ['date', 'time', 'percentage', 'hours', 'minutes', 'integer'] as const;
 export type ValueType = (typeof VALUE_TYPES)[number];
 
 export type ValueOrigin =
@@ -29,7 +29,7 @@ export interface ValueRule {
   readonly codes?: string;
   /** True when the value is this word, else false. */
   readonly is?: string;
-  /** Checks the form; an integer becomes a number in an in-mapping and text in an out-mapping. */
+  /** Checks the form; integers, times and minutes have another one in the domain than outside it. */
   readonly as?: ValueType;
   /** 100 minus the percentage. */
   readonly complement: boolean;

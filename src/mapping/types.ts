@@ -57,6 +57,8 @@ export interface MappingOptions {
   /** Single fields that a route maps otherwise: target path -> rule, in the language of the mapping files; null leaves it out. */
   readonly overrides?: Readonly<Record<string, unknown>>;
   readonly employers?: EmployerLookup;
+  /** Several mappings share `employers`: a value that this one does not look up is no mistake. */
+  readonly sharesEmployers?: boolean;
   /** Refuse codes whose meaning is only a guess. */
   readonly strictCodes?: boolean;
 }

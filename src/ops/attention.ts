@@ -19,6 +19,11 @@ export function routeAttention(route: RouteStatus, config: Config, now: number):
       `Route ${route.name}: ${route.states.parked} parked, waiting for a person: see \`parked list\`.`,
     );
   }
+  if (route.receipts && route.receipts.overdue > 0) {
+    found.push(
+      `Route ${route.name}: ${route.receipts.overdue} receipt(s) that were asked for did not come in time. Ask the receiver whether it has the notifications.`,
+    );
+  }
   const limit = config.delivery.attentionHours * HOUR_MS;
   if (route.oldestOpenAt !== null && now - route.oldestOpenAt > limit) {
     found.push(

@@ -86,8 +86,24 @@ function createMetrics(store: Store, instance: string): () => Promise<Metrics> {
     'Acceptance time of the oldest open delivery, Unix seconds; 0 when none.',
     'route',
   );
+  const waiting = gauge(
+    'receipts_waiting',
+    'Deliveries whose receipt was asked for and has not come.',
+    'route',
+  );
+  const due = gauge(
+    'oldest_receipt_due_seconds',
+    'When the first of those receipts should have come, Unix seconds; overdue when that is past; 0 when none.',
+    'route',
+  );
   return async () => {
-    for (const { route, states, ...entry } of await store.read((tx) => tx.outbox.accounting())) {
+    const [accounting, receipts] = await store.read((tx) =>
+      Promise.all([tx.outbox.accounting(), tx.outbox.receiptsDue(0)]),
+    );
+    for (const { route, states, ...entry } of accounting) {
+      const receipt = receipts.find((found) => found.route === route);
+      waiting.set({ route }, receipt?.waiting ?? 0);
+      due.set({ route }, (receipt?.firstDueAt ?? 0) / 1000);
       for (const state of DELIVERY_STATES) deliveries.set({ route, state }, states[state]);
       accepted.set({ route }, entry.accepted);
       oldest.set({ route }, (entry.oldestOpenAt ?? 0) / 1000);

@@ -11,6 +11,8 @@ export interface RouteStatus {
   readonly open: number;
   readonly oldestOpenAt: number | null;
   readonly lastDeliveryAt: number | null;
+  /** Receipts that the receiver was asked for and has not given; null when none is waited for. */
+  readonly receipts: { waiting: number; oldestAt: number; overdue: number } | null;
   readonly paused: {
     since: number;
     code: ErrorCode | null;

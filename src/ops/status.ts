@@ -5,6 +5,7 @@ import {
   type ConnectionState,
   POSTPONED_NOTE,
   type ReadTx,
+  type ReceiptsDue,
   type RouteState,
   type Store,
 } from '../store/types.js';
@@ -14,11 +15,12 @@ import {
   connectionAttention,
   routeAttention,
 } from './attention.js';
+import { wordsOnDelivery } from './receiver-words.js';
 import type { ConnectionStatus, CounterStatus, RouteStatus, Status } from './status-shape.js';
 
 export async function readStatus(store: Store, config: Config, now: number): Promise<Status> {
   return store.read(async (tx) => {
-    const routes = await routeStatuses(tx, config);
+    const routes = await routeStatuses(tx, config, now);
     const connections = await connectionStatuses(tx, config, now);
     const accounting = await tx.outbox.accounting();
     const diverged = await divergedCases(tx);
@@ -47,9 +49,10 @@ export async function readStatus(store: Store, config: Config, now: number): Pro
   });
 }
 
-async function routeStatuses(tx: ReadTx, config: Config): Promise<RouteStatus[]> {
+async function routeStatuses(tx: ReadTx, config: Config, now: number): Promise<RouteStatus[]> {
   const accounting = await tx.outbox.accounting();
   const states = await tx.operation.routes();
+  const receipts = await tx.outbox.receiptsDue(now);
   return config.routes.map(({ name, from, to }) => {
     const entry = accounting.find((known) => known.route === name);
     const counts = entry?.states ?? NO_DELIVERIES;
@@ -60,6 +63,7 @@ async function routeStatuses(tx: ReadTx, config: Config): Promise<RouteStatus[]>
       open: counts.queued + counts.claimed + counts.sending,
       oldestOpenAt: entry?.oldestOpenAt ?? null,
       lastDeliveryAt: entry?.lastDeliveredAt ?? null,
+      receipts: receiptsOf(receipts.find((waiting) => waiting.route === name)),
       paused: pauseOf(states.find((state) => state.route === name)),
     };
   });
@@ -75,6 +79,10 @@ const NO_DELIVERIES: RouteStatus['states'] = {
   parked: 0,
   discarded: 0,
 };
+
+function receiptsOf(found: ReceiptsDue | undefined): RouteStatus['receipts'] {
+  return found ? { waiting: found.waiting, oldestAt: found.oldestAt, overdue: found.overdue } : null;
+}
 
 function pauseOf(state: RouteState | undefined): RouteStatus['paused'] {
   if (!state || state.pausedAt === null) return null;
@@ -114,8 +122,13 @@ function toCounterStatus({ connection, ...counter }: ConnectionCounter): Counter
 async function divergedCases(tx: ReadTx): Promise<Status['diverged']> {
   const found: Status['diverged'][number][] = [];
   for (const { route, caseKey, code, since, state } of await tx.ledger.diverged()) {
-    const items = await tx.outbox.list({ route, caseKey, states: ['rejected', 'delivered', 'discarded'] });
-    const reason = items.findLast((item) => item.code === code)?.detail ?? null;
+    const items = await tx.outbox.list({
+      route,
+      caseKey,
+      states: ['rejected', 'delivered', 'confirmed', 'discarded'],
+    });
+    const last = items.findLast((item) => item.code === code);
+    const reason = last ? wordsOnDelivery(last) : null;
     found.push({ route, caseId: state.caseId, code, since, reason });
   }
   return found;

@@ -37,7 +37,7 @@ export function complete(
 }
 
 /** A source that does not mark its messages, or a target that knows no test messages, makes no claim. */
-function isForOtherLink(value: Group, { targetIsTest }: GateFacts): boolean {
+export function isForOtherLink(value: Group, { targetIsTest }: GateFacts): boolean {
   const test = parentOf(value, 'message.test', false).test;
   return typeof test === 'boolean' && targetIsTest !== undefined && test !== targetIsTest;
 }
@@ -61,7 +61,7 @@ function parentOf(value: Group, path: string, make = true): Group {
 
 const lengthOf = (value: unknown): number => (Array.isArray(value) ? value.length : 0);
 
-function freeze<T>(value: T): T {
+export function freeze<T>(value: T): T {
   if (typeof value === 'object' && value !== null) {
     for (const member of Object.values(value)) freeze(member);
     Object.freeze(value);

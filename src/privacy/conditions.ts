@@ -2,6 +2,7 @@
 // options make of it in words. A test holds the two together.
 import { ABSENCE_CONDITIONS } from './conditions-absence.js';
 import { PERSON_CONDITIONS } from './conditions-person.js';
+import { RETURN_CONDITIONS } from './conditions-return.js';
 import type { Condition, Decision, Leaf, Settled } from './leaf.js';
 import { settled } from './leaf.js';
 import type { GateOptions } from './options.js';
@@ -10,6 +11,7 @@ import type { ConditionName, Rule } from './rule.js';
 const CONDITION_TABLE: Readonly<Record<ConditionName, Condition>> = {
   ...PERSON_CONDITIONS,
   ...ABSENCE_CONDITIONS,
+  ...RETURN_CONDITIONS,
 };
 
 /** A rule without a condition allows or drops; a hold without a condition is about a message that no one reads. */

@@ -1,18 +1,21 @@
 // The privacy gate: the only maker of Cleared<T>. Ledger, mapping, outbox, audit and targets take nothing else, so
 // that unfiltered data does not compile into them.
 import type { Observation } from '../domain/observation.js';
+import type { ReturnObservation } from '../domain/return.js';
 import type { ErrorCode } from '../errors.js';
 import { complete } from './complete.js';
+import { completeReturn } from './complete-return.js';
 import type { Hold, Removal } from './leaf.js';
 import type { Direction, GateFacts, GateOptions } from './options.js';
 import { planOf } from './plan.js';
 import { rebuild } from './rebuild.js';
-import { isBuilt, tableOf } from './rules.js';
+import { type RuleTable, tableFor } from './rules.js';
 
 export type { Hold, Removal } from './leaf.js';
 export type { Direction, GateFacts, GateOptions } from './options.js';
 export { DEFAULT_GATE_OPTIONS, WIDEST_GATE_OPTIONS } from './options.js';
-export { isBuilt } from './rules.js';
+export type { Carries } from './rules.js';
+export { carriesOf } from './rules.js';
 
 /** Exists for the compiler only. A private member is lost by spreading, so that `{ ...cleared, more }` is not cleared. */
 declare class ClearedMark {
@@ -36,15 +39,16 @@ export function reopen<T>(opened: T): Cleared<T> {
  * `observation` is what goes over; of a held one, what would go over if a person released it. It is the same whatever
  * was approved: approvals only decide between cleared and held.
  */
-export type GateResult =
-  | {
-      readonly verdict: 'cleared';
-      readonly observation: Cleared<Observation>;
-      readonly removed: readonly Removal[];
-    }
+export type GateResult = Verdict<Cleared<Observation>>;
+
+/** What was held on the way back is not in it: a release cannot bring it back, and nothing of it is ever kept. */
+export type ReturnGateResult = Verdict<Cleared<ReturnObservation>>;
+
+type Verdict<T> =
+  | { readonly verdict: 'cleared'; readonly observation: T; readonly removed: readonly Removal[] }
   | {
       readonly verdict: 'held';
-      readonly observation: Cleared<Observation>;
+      readonly observation: T;
       readonly holds: readonly Hold[];
       readonly removed: readonly Removal[];
     };
@@ -54,6 +58,11 @@ export interface PrivacyGate {
   clear(observation: Observation, facts: GateFacts, approvals?: readonly ErrorCode[]): GateResult;
   /** Decides again on what was held, with facts that were not at hand before; what was left out stays held. */
   reconsider(result: GateResult, facts: GateFacts): GateResult;
+}
+
+export interface ReturnGate {
+  /** Pure; never throws. */
+  clear(observation: ReturnObservation, facts: Pick<GateFacts, 'targetIsTest'>): ReturnGateResult;
 }
 
 /** Holds that no one can release: a release would not make the notification whole, or right for its target. */
@@ -68,11 +77,9 @@ export function isApprovable(code: ErrorCode): boolean {
 }
 
 export function createGate(direction: Direction, options: GateOptions): PrivacyGate {
-  const table = tableOf(direction);
+  const table = tableFor(direction, 'absences');
   const input = { plan: planOf(table), unlisted: table.unlisted.id, options };
-  const notBuilt: readonly Hold[] = isBuilt(direction)
-    ? []
-    : [{ code: 'HELD_DIRECTION', path: '', rule: table.unlisted.id }];
+  const notBuilt = unlessBuilt(table);
 
   function clear(source: Observation, facts: GateFacts, approvals: readonly ErrorCode[] = []): GateResult {
     const rebuilt = rebuild(source, { ...input, facts });
@@ -94,11 +101,27 @@ export function createGate(direction: Direction, options: GateOptions): PrivacyG
   return { clear, reconsider };
 }
 
-function resultOf(
-  observation: Cleared<Observation>,
-  holds: readonly Hold[],
-  removed: readonly Removal[],
-): GateResult {
+/** The gate of the way back. In a direction that carries something else, neither gate lets anything through. */
+export function createReturnGate(direction: Direction, options: GateOptions): ReturnGate {
+  const table = tableFor(direction, 'returns');
+  const input = { plan: planOf(table), unlisted: table.unlisted.id, options };
+  const notBuilt = unlessBuilt(table);
+  return {
+    clear(source, { targetIsTest }) {
+      const facts: GateFacts = { targetIsTest, advisedPercentages: [] };
+      const rebuilt = rebuild(source, { ...input, facts });
+      const completed = completeReturn(rebuilt, source, facts, table);
+      const observation = completed.observation as Cleared<ReturnObservation>;
+      return resultOf(observation, [...notBuilt, ...completed.holds], rebuilt.removed);
+    },
+  };
+}
+
+function unlessBuilt({ carries, unlisted }: RuleTable): readonly Hold[] {
+  return carries === null ? [{ code: 'HELD_DIRECTION', path: '', rule: unlisted.id }] : [];
+}
+
+function resultOf<T>(observation: T, holds: readonly Hold[], removed: readonly Removal[]): Verdict<T> {
   return holds.length === 0
     ? { verdict: 'cleared', observation, removed }
     : { verdict: 'held', observation, holds, removed };

@@ -25,11 +25,13 @@ export interface LeafContext {
 }
 
 /**
- * `hold` asks a person; `release` says what goes over if that person agrees: the value, nothing, or the substitute.
+ * `replace` goes over in place of the value. `hold` asks a person; `release` says what goes over if that person agrees:
+ * the value, nothing, or the substitute.
  */
 export type Decision =
   | 'pass'
   | 'drop'
+  | { readonly replace: string }
   | { readonly hold: ErrorCode; readonly release: 'pass' | 'drop' | { readonly substitute: string } };
 
 /** What the options of a route make of a condition. `mayPass` is false when the value itself can never go over. */

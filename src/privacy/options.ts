@@ -28,9 +28,13 @@ export interface GateOptions {
   readonly actions: readonly string[];
   /** Meanings of the code table for the reason of the end that may go over. */
   readonly endReasons: readonly string[];
+  /** On the way back: kinds of document that may be offered to the employer. */
+  readonly documents: readonly string[];
+  /** On the way back: names of places whose name and town may go with an appointment. */
+  readonly places: readonly string[];
 }
 
-/** Both lists are empty because no meaning of these codes is verified (dutch-rules.md sections 2 and 6, point 4). */
+/** The lists of codes are empty because no meaning of these codes is verified (dutch-rules.md sections 2 and 6, point 4). */
 export const DEFAULT_GATE_OPTIONS: GateOptions = {
   bsn: 'never',
   partialPercentage: 'hold',
@@ -41,6 +45,8 @@ export const DEFAULT_GATE_OPTIONS: GateOptions = {
   nursingPlaceName: 'hold',
   actions: [],
   endReasons: [],
+  documents: [],
+  places: [],
 };
 
 /** The most that any route can be given: what does not pass under these never passes in this direction. */
@@ -54,6 +60,8 @@ export const WIDEST_GATE_OPTIONS: GateOptions = {
   nursingPlaceName: 'hold',
   actions: ['any'],
   endReasons: ['any'],
+  documents: ['any'],
+  places: ['any'],
 };
 
 /** What this route has accepted of the case before; a ledger state has this shape. */

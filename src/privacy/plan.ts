@@ -1,8 +1,7 @@
-// The shape of an observation as the field catalogue gives it, with each field's rule: the allow-list that the gate
-// rebuilds from. Made once per gate.
-
-import { isPlainDate } from '../domain/dates.js';
-import { FIELDS, type Field, type FieldType } from '../domain/fields.js';
+// The shape of an observation as the direction's field catalogue gives it, with each field's rule: the allow-list that
+// the gate rebuilds from. Made once per gate.
+import { isPlainDate, isPlainTime } from '../domain/dates.js';
+import type { Field, FieldType } from '../domain/fields.js';
 import type { LeafValue } from './leaf.js';
 import type { Rule } from './rule.js';
 import type { RuleTable } from './rules.js';
@@ -24,8 +23,8 @@ export interface ListPlan {
 }
 export type Plan = LeafPlan | GroupPlan | ListPlan;
 
-/** Fields of a notification that no observation has. */
-export const NOTIFICATION_ONLY: readonly string[] = ['kind', 'absence.percentage'];
+/** Fields of a notification that no observation has; what the way back numbers is the last of them. */
+export const NOTIFICATION_ONLY: readonly string[] = ['kind', 'absence.percentage', 'sequence'];
 
 /** Fields without which no notification can be made; kept in place, empty, when their value is missing. */
 export const REQUIRED_TEXTS: readonly string[] = [
@@ -61,7 +60,7 @@ const SCANNERS = {
 
 export function planOf(table: RuleTable): GroupPlan {
   const root: GroupPlan = { kind: 'group', members: new Map() };
-  for (const field of FIELDS) {
+  for (const field of table.fields) {
     if (NOTIFICATION_ONLY.includes(field.path)) continue;
     const mode = scanOf(field.path);
     place(root, field.path.split('.'), {
@@ -98,6 +97,7 @@ const FORMS: Readonly<Record<FieldType, (value: unknown) => boolean>> = {
   text: isText,
   code: (value) => isText(value) && CODE.test(value),
   date: (value) => isText(value) && isPlainDate(value),
+  time: (value) => isText(value) && isPlainTime(value),
   percentage: (value) => isText(value) && DECIMAL.test(value),
   hours: (value) => isText(value) && DECIMAL.test(value),
   integer: (value) => Number.isSafeInteger(value) || (isText(value) && /^\d{1,9}$/.test(value)),

@@ -1,6 +1,5 @@
 // Rebuilds an observation from the allow-list: reads what the plan names, decides on each value, and notes what stayed
 // behind. Nothing is copied and then deleted, so what nobody thought of does not get through.
-import type { Observation } from '../domain/observation.js';
 import type { ErrorCode } from '../errors.js';
 import { acceptedBefore } from './accepted.js';
 import { decide } from './conditions.js';
@@ -35,7 +34,8 @@ interface Run extends RebuildInput {
 const isGroup = (value: unknown): value is Group =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-export function rebuild(observation: Observation, input: RebuildInput): Rebuilt {
+/** `observation` is one of an absence, or of the way back. */
+export function rebuild(observation: object, input: RebuildInput): Rebuilt {
   const source: Group = isGroup(observation) ? { ...observation } : {};
   const absence = isGroup(source.absence) ? source.absence : {};
   const employee = isGroup(source.employee) ? source.employee : {};
@@ -98,6 +98,10 @@ function rebuildLeaf(value: unknown, plan: LeafPlan, place: Place): LeafValue | 
   const { path, run } = place;
   const decision = decideLeaf(value, plan, place);
   if (decision === 'drop') return remove(plan.rule.id, place);
+  if (typeof decision === 'object' && 'replace' in decision) {
+    remove(plan.rule.id, place);
+    return decision.replace;
+  }
   if (!hasForm(value, plan.field.type)) return remove(run.unlisted, place);
   if (decision === 'pass') return value;
   const { hold, release } = decision;
@@ -117,14 +121,19 @@ function remove(rule: string, { path, run }: Place): undefined {
 function decideLeaf(value: unknown, plan: LeafPlan, { siblings, run }: Place): Decision {
   const field = plan.field.path;
   const decision = decide(plan.rule, { value, field, siblings, context: run.context });
-  const passes = decision === 'pass' || (typeof decision === 'object' && decision.release === 'pass');
-  if (!passes || typeof value !== 'string') return decision;
+  if (!letsPass(decision) || typeof value !== 'string') return decision;
   if (run.bsn !== undefined && field !== 'employee.bsn' && value.includes(run.bsn)) return NUMBER_FOUND;
   const hits = plan.scan?.(value) ?? [];
   if (hits.some((hit) => hit.category === 'citizen-number' || hit.category === 'account-number'))
     return NUMBER_FOUND;
   const asked = hits.length > 0 ? WORD_FOUND : decision;
   return asked !== 'pass' && acceptedBefore(run.facts.accepted, field, value) ? 'pass' : asked;
+}
+
+/** As it is, at once or after a release. */
+function letsPass(decision: Decision): boolean {
+  if (typeof decision === 'string') return decision === 'pass';
+  return 'release' in decision && decision.release === 'pass';
 }
 
 const MEDICAL: ErrorCode = 'HELD_MEDICAL_WORDS';

@@ -5,7 +5,7 @@ import { type Direction, type GateOptions, WIDEST_GATE_OPTIONS } from './options
 import { NOTIFICATION_ONLY, scanOf } from './plan.js';
 import type { PrivacyReport, ReportedRoute, ReportRule } from './report-shape.js';
 import type { Rule, Verdict } from './rule.js';
-import { isBuilt, tableOf } from './rules.js';
+import { tableOf } from './rules.js';
 
 export function privacyReport(route: ReportedRoute): PrivacyReport {
   const { direction, options } = route;
@@ -15,7 +15,7 @@ export function privacyReport(route: ReportedRoute): PrivacyReport {
     route: route.name,
     from: { connection: route.from, party: direction.from },
     to: { connection: route.to, party: direction.to },
-    built: isBuilt(direction),
+    built: tableOf(direction).carries !== null,
     options,
     goesOver: having('allow'),
     goesOverOnCondition: having('allow-if'),

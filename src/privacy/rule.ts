@@ -18,6 +18,17 @@ export const CONDITIONS = [
   'end-reason',
   'action',
   'free-text',
+  'death-on-return',
+  'employers-own',
+  'reference',
+  'appointment-status',
+  'appointment-form',
+  'listed-place',
+  'neutral-word',
+  'advice-text',
+  'scanned-text',
+  'result-outcome',
+  'listed-document',
 ] as const;
 /** Names of the decisions in conditions.ts. */
 export type ConditionName = (typeof CONDITIONS)[number];
@@ -28,7 +39,7 @@ export type Verdict = 'allow' | 'allow-if' | 'hold' | 'drop';
 export type Certainty = 'P' | 'S' | 'K' | 'D';
 
 export interface Rule {
-  /** `EA-07` is row 7 of the direction; a letter tells parts of a row apart. */
+  /** `EA-07` is row 7 of the direction, `AE-` begins those of the other way; a letter tells parts of a row apart. */
   readonly id: string;
   /** Paths of the field catalogue, without indexes. */
   readonly paths: readonly string[];

@@ -1,9 +1,16 @@
 // Taking items into the outbox: the row, its sealed content, its place in the lane, and the count of what was
 // accepted, all in the caller's unit. Also how an item becomes a later stage of itself.
 import { CodedError, type ErrorCode } from '../errors.js';
-import { type OwnedParts, type Parts, referencePlace, refusal, sealBody } from './delivery-rows.js';
+import { type OwnedParts, type Parts, referencePlace, refusal, sealBody, stageOf } from './delivery-rows.js';
 import { passTurn, turnAtEnd } from './lanes.js';
-import { type DeliveryBody, type NewDelivery, type OutboxWriter, STAGES, type Stage } from './types.js';
+import {
+  type DeliveryBody,
+  type NewDelivery,
+  type OutboxWriter,
+  type SentReport,
+  STAGES,
+  type Stage,
+} from './types.js';
 
 interface Order {
   readonly position: number;
@@ -11,7 +18,7 @@ interface Order {
 }
 
 export async function insert({ db, seal }: Parts, item: NewDelivery): Promise<void> {
-  const stage = item.body?.stage ?? 'record';
+  const stage = item.body ? stageOf(item.body) : 'record';
   if (stage === 'record' && item.state !== 'parked')
     throw new Error('An item without a body can only be parked.');
   await countAccepted({ db, seal }, item.route);
@@ -23,6 +30,7 @@ export async function insert({ db, seal }: Parts, item: NewDelivery): Promise<vo
     .values({
       ...order,
       ...stateOf(item, item.at),
+      ...reportOf(item.report),
       id: item.id,
       route: item.route,
       lane: item.lane,
@@ -59,6 +67,11 @@ function stateOf(to: { state: 'queued' | 'parked'; code?: ErrorCode; detail?: st
     next_attempt_at: null,
     updated_at: at,
   };
+}
+
+/** The report that the message holds stays known for good: the receiver may speak of it at any time. */
+function reportOf(report: SentReport | undefined) {
+  return report ? { case_reference: report.caseReference, sequence: report.sequence } : {};
 }
 
 async function countAccepted({ db }: Parts, route: string): Promise<void> {
@@ -104,7 +117,7 @@ export async function advance(parts: OwnedParts, { id, to, at }: Advance): Promi
   const { db, seal, engine } = parts;
   const item = await db
     .updateTable('delivery')
-    .set({ ...stateOf(to, at), stage: to.body.stage, kind: to.kind, owner: null })
+    .set({ ...stateOf(to, at), ...reportOf(to.report), stage: stageOf(to.body), kind: to.kind, owner: null })
     .where('id', '=', id)
     .where('state', '=', 'claimed')
     .where('owner', '=', engine.owner)
@@ -121,5 +134,5 @@ export async function advance(parts: OwnedParts, { id, to, at }: Advance): Promi
 }
 
 function stagesBefore(body: DeliveryBody): readonly Stage[] {
-  return STAGES.slice(1, STAGES.indexOf(body.stage));
+  return STAGES.slice(1, STAGES.indexOf(stageOf(body)));
 }

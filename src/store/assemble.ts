@@ -3,9 +3,11 @@
 import type { KeyObject } from 'node:crypto';
 import type { Clock } from '../clock.js';
 import { CodedError } from '../errors.js';
+import type { Hash } from '../ledger/case-keys.js';
 import type { Log } from '../log.js';
 import { auditReader, auditWriter } from './audit.js';
 import type { AuditTail } from './audit-tail.js';
+import { linkUnlinked } from './case-links.js';
 import type { CheckpointFile } from './checkpoint.js';
 import type { CommitQueue } from './commit-queue.js';
 import type { Db } from './database.js';
@@ -17,6 +19,7 @@ import { ledgerReader, ledgerWriter } from './ledger.js';
 import { memoryReader, memoryWriter } from './memory.js';
 import { operationReader, operationWriter } from './operation.js';
 import { outboxReader, outboxWriter } from './outbox.js';
+import { returnReader, returnWriter } from './returns.js';
 import { createSeal } from './seal.js';
 import type { ReadTx, Store, WriteTx } from './types.js';
 import { keyedHash, makeSecrets, registerKey, unlock } from './unlock.js';
@@ -35,6 +38,7 @@ export interface StoreBasics {
 
 export interface Ingredients extends OwnedParts {
   readonly checkpoint: () => CheckpointFile;
+  readonly hash: Hash;
   /** See audit-tail.ts. */
   readonly tail?: AuditTail;
 }
@@ -48,6 +52,7 @@ export function readTx(parts: Ingredients): ReadTx {
     firstLoads: firstLoadReader(parts.db),
     memory: memoryReader(parts),
     leases: leaseReader(parts),
+    returns: returnReader(parts),
   };
 }
 
@@ -60,6 +65,7 @@ export function writeTx(parts: Ingredients, onPurge: () => void): WriteTx {
     firstLoads: firstLoadWriter(parts.db),
     memory: memoryWriter(parts),
     leases: leaseWriter(parts),
+    returns: returnWriter(parts),
   };
 }
 
@@ -72,7 +78,13 @@ export async function prepareKeys(
   if (isNew) await makeSecrets(db, seal);
   const hashKey = await unlock(db, seal, keyring);
   await registerKey(db, seal, keyring.current, clock.now());
+  await linkUnlinked({ db, seal, hash: hashOf(hashKey) });
   return hashKey;
+}
+
+/** See Store.hash. */
+export function hashOf(key: KeyObject): Hash {
+  return (...parts) => keyedHash(key, parts);
 }
 
 export interface Assembly {
@@ -88,7 +100,7 @@ export function assemble({ queue, read, write, hashKey, close }: Assembly): Stor
   return {
     write: (unit) => queue.run(() => unit(write)),
     read: (query) => query(read),
-    hash: (...parts) => keyedHash(hashKey, parts),
+    hash: hashOf(hashKey),
     close() {
       closing ??= queue.close().then(close);
       return closing;
@@ -105,7 +117,7 @@ export function assembleReader({
     write: () =>
       Promise.reject(new CodedError('NOT_ALLOWED', [], { detail: 'The store is open for reading only.' })),
     read: (query) => query(read),
-    hash: (...parts) => keyedHash(hashKey, parts),
+    hash: hashOf(hashKey),
     close: async () => close(),
   };
 }

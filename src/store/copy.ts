@@ -36,6 +36,9 @@ export const COPIED_TABLES = [
   'connection_counter',
   'connection_note',
   'first_load',
+  'acknowledgement',
+  'case_link',
+  'return_state',
 ] as const satisfies readonly (keyof Tables)[];
 
 export interface CopyOptions {

@@ -1,9 +1,9 @@
 // The tables as Kysely sees them. Instants are milliseconds UTC in whole numbers, ids are text, booleans are 0 or 1,
 // sealed values are bytes: types that SQLite and PostgreSQL share.
 import type { ColumnType, Kysely } from 'kysely';
-import type { NotificationKind } from '../domain/notification.js';
+import type { ResultOutcome } from '../domain/return.js';
 import type { ErrorCode } from '../errors.js';
-import type { DeliveryState, Stage } from './types.js';
+import type { DeliveryKind, DeliveryState, Stage } from './types.js';
 
 export interface DeliveryTable {
   readonly id: string;
@@ -16,7 +16,7 @@ export interface DeliveryTable {
   /** Null once final; 1 for the one item of the lane whose turn it is; 0 for those behind it. See lanes.ts. */
   readonly turn: number | null;
   readonly stage: Stage;
-  readonly kind: NotificationKind | null;
+  readonly kind: DeliveryKind | null;
   readonly state: DeliveryState;
   readonly attempts: number;
   /** From when a queued item may be claimed; the acceptance time when there is nothing to wait for. */
@@ -28,7 +28,42 @@ export interface DeliveryTable {
   readonly owner: string | null;
   /** JSON list of error codes. */
   readonly approvals: string;
+  /** Keyed hash of the case id in its report, and the report's number; null where there is none. */
+  readonly case_reference: string | null;
+  readonly sequence: number | null;
   readonly accepted_at: number;
+  readonly updated_at: number;
+}
+
+/** What the receiver of a delivery said of it, or is to say. */
+export interface AcknowledgementTable {
+  readonly delivery_id: string;
+  readonly route: string;
+  /** When it was asked for, and by when it should come; `due_at` is null once one came. */
+  readonly asked_at: number | null;
+  readonly due_at: number | null;
+  readonly outcome: ResultOutcome | null;
+  /** Sealed: outcome, the receiver's code and its text. Null after their term. */
+  readonly words: Uint8Array | null;
+  /** When what counts came in. */
+  readonly at: number | null;
+  /** 1 while it has not taken effect, because the delivery is not settled. */
+  readonly pending: number;
+}
+
+/** A keyed hash of something by which others know a case. */
+export interface CaseLinkTable {
+  readonly route: string;
+  readonly link: string;
+  readonly case_key: string;
+}
+
+export interface ReturnStateTable {
+  readonly route: string;
+  readonly key: string;
+  readonly case_key: string;
+  /** Sealed. */
+  readonly state: Uint8Array;
   readonly updated_at: number;
 }
 
@@ -67,6 +102,8 @@ export interface LedgerTable {
   readonly updated_at: number;
   /** 1 for a case that has ended and still holds its people; or whose end is not known, see schema.ts. */
   readonly to_forget: number;
+  /** 0 where an older version wrote it, without links. */
+  readonly linked: number;
 }
 
 type WriteOnce<T> = ColumnType<T, T, never>;
@@ -184,6 +221,9 @@ export interface Tables {
   readonly connection_note: ConnectionNoteTable;
   readonly first_load: FirstLoadTable;
   readonly lease: LeaseTable;
+  readonly acknowledgement: AcknowledgementTable;
+  readonly case_link: CaseLinkTable;
+  readonly return_state: ReturnStateTable;
 }
 
 export type Db = Kysely<Tables>;

@@ -2,11 +2,14 @@
 import type { Payload } from '../connector.js';
 import type { Notification } from '../domain/notification.js';
 import type { Observation } from '../domain/observation.js';
+import { RETURN_NOTIFICATION_KINDS, type ReturnNotification } from '../domain/return.js';
 import { CodedError, type ErrorCode } from '../errors.js';
-import type { Db, DeliveryTable } from './database.js';
+import type { Cleared } from '../privacy/gate.js';
+import type { AcknowledgementTable, Db, DeliveryTable } from './database.js';
 import type { Engine } from './engine.js';
 import { type Place, type Seal, unlessBroken } from './seal.js';
 import { type Delivery, type DeliveryBody, type DeliveryState, FINAL_STATES, type Stage } from './types.js';
+import { toKept } from './words.js';
 
 /** What the parts of the store work with. */
 export interface Parts {
@@ -19,7 +22,12 @@ export interface OwnedParts extends Parts {
   readonly engine: Engine;
 }
 
-export type SelectedDelivery = DeliveryTable & { readonly source_reference: Uint8Array | null };
+export type SelectedDelivery = DeliveryTable & {
+  readonly source_reference: Uint8Array | null;
+  readonly outcome: AcknowledgementTable['outcome'];
+  readonly words: Uint8Array | null;
+  readonly at: number | null;
+};
 
 const FINAL: readonly DeliveryState[] = FINAL_STATES;
 
@@ -31,8 +39,10 @@ export function selectDeliveries(db: Db) {
   return db
     .selectFrom('delivery')
     .leftJoin('delivery_content', 'delivery_content.delivery_id', 'delivery.id')
+    .leftJoin('acknowledgement', 'acknowledgement.delivery_id', 'delivery.id')
     .selectAll('delivery')
-    .select('delivery_content.source_reference');
+    .select('delivery_content.source_reference')
+    .select(['acknowledgement.outcome', 'acknowledgement.words', 'acknowledgement.at']);
 }
 
 /** In the order of the lanes. */
@@ -47,6 +57,7 @@ export async function deliveriesById({ db, seal }: Parts, ids: readonly string[]
 }
 
 export function toDelivery(row: SelectedDelivery, seal: Seal): Delivery {
+  const { case_reference: caseReference, sequence } = row;
   return {
     id: row.id,
     route: row.route,
@@ -64,6 +75,8 @@ export function toDelivery(row: SelectedDelivery, seal: Seal): Delivery {
     detail: row.detail,
     approvals: JSON.parse(row.approvals) as ErrorCode[],
     sourceReference: row.source_reference ? openReference(seal, row.source_reference, row.id) : '',
+    report: caseReference !== null && sequence !== null ? { caseReference, sequence } : null,
+    acknowledgement: toKept(row, row.id, seal),
     acceptedAt: row.accepted_at,
     updatedAt: row.updated_at,
   };
@@ -85,10 +98,24 @@ export function bodyPlace(id: string, stage: Stage): Place {
   return { table: 'delivery_content', row: id, column: `body/${stage}` };
 }
 
+/** The stage of the item that has this body. */
+export function stageOf({ stage }: DeliveryBody): Stage {
+  return stage === 'return-notification' ? 'notification' : stage;
+}
+
+type Told = Cleared<Notification> | Cleared<ReturnNotification>;
+
+const RETURNS: readonly string[] = RETURN_NOTIFICATION_KINDS;
+
+function isReturn(told: Told): told is Cleared<ReturnNotification> {
+  return RETURNS.includes(told.kind);
+}
+
 export function sealBody(seal: Seal, id: string, body: DeliveryBody): Buffer {
-  const place = bodyPlace(id, body.stage);
+  const place = bodyPlace(id, stageOf(body));
   if (body.stage === 'observation') return seal.seal(body.observation, place);
   if (body.stage === 'notification') return seal.seal(body.notification, place);
+  if (body.stage === 'return-notification') return seal.seal(body.notification, place);
   return seal.seal(body.payload, place);
 }
 
@@ -99,7 +126,10 @@ export function openBody(
 ): DeliveryBody | null {
   const place = bodyPlace(id, stage);
   if (stage === 'observation') return { stage, observation: seal.open<Observation>(sealed, place) };
-  if (stage === 'notification') return { stage, notification: seal.open<Notification>(sealed, place) };
+  if (stage === 'notification') {
+    const notification: Told = seal.open<Notification | ReturnNotification>(sealed, place);
+    return isReturn(notification) ? { stage: 'return-notification', notification } : { stage, notification };
+  }
   if (stage === 'payload') return { stage, payload: seal.open<Payload>(sealed, place) };
   return null;
 }
@@ -121,4 +151,9 @@ export async function refusal(
   return new CodedError('NOT_ALLOWED', [], {
     detail: `Delivery ${id} is ${row.state} (${row.stage}): it cannot be ${wanted}.`,
   });
+}
+
+/** From now on the content's term runs: see retention.ts. */
+export async function markSettled({ db }: Pick<Parts, 'db'>, id: string, at: number): Promise<void> {
+  await db.updateTable('delivery_content').set({ settled_at: at }).where('delivery_id', '=', id).execute();
 }

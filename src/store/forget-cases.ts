@@ -4,9 +4,9 @@ import { sql } from 'kysely';
 import type { CaseState } from '../ledger/case-state.js';
 import { forget, hasEnded } from '../ledger/forget.js';
 import { derive } from '../privacy/gate.js';
+import { unlinkCase } from './case-links.js';
 import type { Parts } from './delivery-rows.js';
-import { statePlace } from './ledger.js';
-import { unlessBroken } from './seal.js';
+import { statePlace, unlessBroken } from './seal.js';
 
 const BATCH = 500;
 
@@ -33,6 +33,7 @@ export async function forgetCases(
     const state = unlessBroken(() => seal.open<CaseState>(sealed, place));
     const ended = state !== null && hasEnded(state);
     if (ended) cases += 1;
+    if (ended) await unlinkCase(db, route, case_key);
     await db
       .updateTable('ledger')
       .set({ to_forget: 0, ...(ended && { state: seal.seal(derive(state, forget), place) }) })

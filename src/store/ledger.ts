@@ -1,14 +1,10 @@
 // The ledger at rest: per route and case the last accepted state, sealed, and whether its receiver may not know it.
 import type { CaseState } from '../ledger/case-state.js';
 import { hasEnded } from '../ledger/forget.js';
+import { findCase, type LinkParts, linkCase } from './case-links.js';
 import type { Parts } from './delivery-rows.js';
-import type { Place, Seal } from './seal.js';
+import { type Seal, statePlace } from './seal.js';
 import type { LedgerEntry, LedgerReader, LedgerWriter } from './types.js';
-
-/** The case key is a hash without a space, so route and key cannot run into each other. */
-export function statePlace(route: string, caseKey: string): Place {
-  return { table: 'ledger', row: `${route} ${caseKey}`, column: 'state' };
-}
 
 interface LedgerRow {
   readonly case_key: string;
@@ -20,7 +16,8 @@ function toEntry(seal: Seal, route: string, row: LedgerRow): LedgerEntry {
   return { state: seal.open<CaseState>(row.state, statePlace(route, row.case_key)), diverged: row.diverged };
 }
 
-export function ledgerReader({ db, seal }: Parts): LedgerReader {
+export function ledgerReader(parts: LinkParts): LedgerReader {
+  const { db, seal } = parts;
   return {
     async get(route, caseKey) {
       const row = await db
@@ -41,6 +38,7 @@ export function ledgerReader({ db, seal }: Parts): LedgerReader {
         .execute();
       return rows.map((row) => ({ caseKey: row.case_key, entry: toEntry(seal, route, row) }));
     },
+    findCase: (routes, sought) => findCase(parts, routes, sought),
     diverged: () => diverged({ db, seal }),
     async count() {
       const { count } = await db
@@ -67,7 +65,7 @@ async function diverged({ db, seal }: Parts): ReturnType<LedgerReader['diverged'
   });
 }
 
-export function ledgerWriter(parts: Parts): LedgerWriter {
+export function ledgerWriter(parts: LinkParts): LedgerWriter {
   const { db, seal } = parts;
   return {
     ...ledgerReader(parts),
@@ -77,12 +75,14 @@ export function ledgerWriter(parts: Parts): LedgerWriter {
         state: seal.seal(state, statePlace(route, caseKey)),
         updated_at: at,
         to_forget: Number(hasEnded(state) && !state.forgotten),
+        linked: 1,
       };
       await db
         .insertInto('ledger')
         .values({ route, case_key: caseKey, ...values })
         .onConflict((conflict) => conflict.columns(['route', 'case_key']).doUpdateSet(values))
         .execute();
+      await linkCase(parts, { route, caseKey, state });
     },
     // A case that was never compared (its observation was discarded) is not in the ledger: nothing diverges then.
     async setDiverged(route, caseKey, code, at) {

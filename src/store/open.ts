@@ -4,6 +4,7 @@ import {
   assemble,
   assembleReader,
   expectReadable,
+  hashOf,
   prepareKeys,
   readTx,
   type StoreBasics,
@@ -45,7 +46,11 @@ async function openReader(options: StoreOptions): Promise<Store> {
     expectReadable(storeVersion(file), MIGRATIONS.length);
     const parts = { ...around(options), db: kyselyOn(file, { guarded: false }) };
     const hashKey = await unlock(parts.db, parts.seal, options.keyring);
-    return assembleReader({ read: readTx(parts), hashKey, close: () => void file.close() });
+    return assembleReader({
+      read: readTx({ ...parts, hash: hashOf(hashKey) }),
+      hashKey,
+      close: () => void file.close(),
+    });
   } catch (error) {
     file.close();
     throw error;
@@ -65,13 +70,14 @@ async function openWriter(options: StoreOptions): Promise<Store> {
     // In one transaction: a store is made whole or not at all.
     const hashKey = await queue.run(() => prepareKeys(db, { keyring, clock, isNew: migrate(writer) }));
     chores.start();
+    const hash = hashOf(hashKey);
     const reader = openForReading(path);
     files.push(reader);
     return assemble({
       queue,
       hashKey,
-      read: readTx({ ...shared, db: kyselyOn(reader, { guarded: false }) }),
-      write: writeTx({ ...shared, db }, chores.scrub),
+      read: readTx({ ...shared, hash, db: kyselyOn(reader, { guarded: false }) }),
+      write: writeTx({ ...shared, hash, db }, chores.scrub),
       close: () => closeAll(files, chores),
     });
   } catch (error) {

@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import { advance, insert } from './accept.js';
 import { accounting } from './accounting.js';
+import { acknowledge, receiptsDue } from './acknowledge.js';
 import { claim, dueIds, nextDueAt } from './claim.js';
 import {
   isFinal,
@@ -11,7 +12,7 @@ import {
   selectDeliveries,
   toDelivery,
 } from './delivery-rows.js';
-import { discard, drop, markSending, recover, release, settle } from './transitions.js';
+import { discard, drop, markSending, recover, release, settle, takeUpWords } from './transitions.js';
 import type { Delivery, DeliveryBody, DeliveryFilter, OutboxReader, OutboxWriter } from './types.js';
 
 export function outboxReader(parts: Parts): OutboxReader {
@@ -31,6 +32,7 @@ export function outboxReader(parts: Parts): OutboxReader {
     accounting: () => accounting(db),
     due: (options) => dueIds(db, options),
     nextDueAt: (routes) => nextDueAt(db, routes),
+    receiptsDue: (at) => receiptsDue(db, at),
   };
 }
 
@@ -41,6 +43,8 @@ export function outboxWriter(parts: OwnedParts): OutboxWriter {
     claim: (options) => claim(parts, options),
     markSending: (id, at) => markSending(parts, id, at),
     settle: (id, settlement, at) => settle(parts, { id, settlement, at }),
+    acknowledge: (id, acknowledgement, at) => acknowledge(parts, { id, acknowledgement, at }),
+    takeUpWords: (at) => takeUpWords(parts, at),
     advance: (id, to, at) => advance(parts, { id, to, at }),
     release: (id, approvals, at) => release(parts, { id, approvals, at }),
     discard: (id, detail, at) => discard(parts, { id, detail, at }),

@@ -4,6 +4,7 @@ import {
   assemble,
   assembleReader,
   expectReadable,
+  hashOf,
   prepareKeys,
   readTx,
   type StoreBasics,
@@ -50,7 +51,11 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Store
     if (!options.readOnly) return await openWriter(options, { pool, engine, shared, reading: db });
     expectReadable(await postgresVersion(db), knownVersion());
     const hashKey = await unlock(db, shared.seal, options.keyring);
-    return assembleReader({ read: readTx({ ...shared, db }), hashKey, close: () => pool.end() });
+    return assembleReader({
+      read: readTx({ ...shared, hash: hashOf(hashKey), db }),
+      hashKey,
+      close: () => pool.end(),
+    });
   } catch (error) {
     await pool.end();
     throw error;
@@ -60,7 +65,7 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Store
 interface Around {
   readonly pool: PostgresPool;
   readonly engine: Engine;
-  readonly shared: Omit<Parameters<typeof readTx>[0], 'db'>;
+  readonly shared: Omit<Parameters<typeof readTx>[0], 'db' | 'hash'>;
   readonly reading: Db;
 }
 
@@ -84,6 +89,7 @@ async function openWriter(
       if (options.delivers) await signalLife({ db, engine });
       return prepareKeys(db, { keyring, clock, isNew });
     });
+    const hash = hashOf(hashKey);
     writer.mark();
     const tail = createAuditTail(db);
     writer.follow(tail);
@@ -102,8 +108,8 @@ async function openWriter(
       ...{
         queue,
         hashKey,
-        read: readTx({ ...shared, db: reading }),
-        write: writeTx({ ...shared, db, tail }, () => {}),
+        read: readTx({ ...shared, hash, db: reading }),
+        write: writeTx({ ...shared, hash, db, tail }, () => {}),
       },
       async close() {
         ended.abort();

@@ -4,10 +4,11 @@ import { type RawBuilder, sql } from 'kysely';
 import { CodedError } from '../errors.js';
 import type { CommitQueue } from './commit-queue.js';
 import { bodyPlace, type Parts, referencePlace } from './delivery-rows.js';
-import { statePlace } from './ledger.js';
 import { memoryPlace } from './memory.js';
-import { type Place, type Seal, unlessBroken } from './seal.js';
+import { returnPlace } from './returns.js';
+import { type Place, type Seal, statePlace, unlessBroken } from './seal.js';
 import { HASH_KEY_PLACE } from './unlock.js';
+import { wordsPlace } from './words.js';
 
 export interface ResealOptions {
   /** Rows in one transaction; default 500. */
@@ -41,6 +42,8 @@ export async function resealAll(
   const cases = await walk(resealStates);
   await walk(resealSecrets);
   await walk(resealMemory);
+  await walk(resealReturns);
+  await walk(resealWords);
   return { deliveries, cases };
 }
 
@@ -147,6 +150,42 @@ async function resealMemory({ db, seal }: Parts, _after: string, limit: number):
   return rows.map((row) => row.name);
 }
 
+async function resealReturns({ db, seal }: Parts, _after: string, limit: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('return_state')
+    .select(['route', 'key', 'state'])
+    .where(sealedUnderAnother(seal, 'state'))
+    .limit(limit)
+    .execute();
+  for (const { route, key, state } of rows) {
+    await db
+      .updateTable('return_state')
+      .set({ state: reseal(seal, state, returnPlace(route, key)) })
+      .where('route', '=', route)
+      .where('key', '=', key)
+      .execute();
+  }
+  return rows.map((row) => row.key);
+}
+
+async function resealWords({ db, seal }: Parts, _after: string, limit: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('acknowledgement')
+    .select(['delivery_id', 'words'])
+    .where('words', 'is not', null)
+    .where(sealedUnderAnother(seal, 'words'))
+    .limit(limit)
+    .execute();
+  for (const { delivery_id, words } of rows) {
+    await db
+      .updateTable('acknowledgement')
+      .set({ words: words && reseal(seal, words, wordsPlace(delivery_id)) })
+      .where('delivery_id', '=', delivery_id)
+      .execute();
+  }
+  return rows.map((row) => row.delivery_id);
+}
+
 /** Only when nothing needs them any more; otherwise the old keys have to stay in the key file. */
 export async function forgetOldKeys({ db, seal }: Parts, current: string): Promise<void> {
   const under = (column: string) => sealedUnderAnother(seal, column);
@@ -156,6 +195,8 @@ export async function forgetOldKeys({ db, seal }: Parts, current: string): Promi
     db.selectFrom('ledger').select('case_key').where(under('state')),
     db.selectFrom('secret').select('name').where(under('value')),
     db.selectFrom('connection_memory').select('name').where(under('value')),
+    db.selectFrom('return_state').select('key').where(under('state')),
+    db.selectFrom('acknowledgement').select('delivery_id').where(under('words')),
   ];
   let left = 0;
   for (const query of queries) left += (await query.execute()).length;

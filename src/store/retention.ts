@@ -1,11 +1,13 @@
 // Forgetting within the store: the sealed content of deliveries that were settled before the term, the people of cases
-// that ended before theirs, the keys of what was taken in long ago, and the counts of periods gone by. The rows of
+// that ended before theirs, what was told on the way back and the words of receivers after theirs, the keys of what was taken in long ago, and the counts of periods gone by. The rows of
 // deliveries and cases themselves and the audit stay.
+import { forgetWords } from './acknowledge.js';
 import type { Db } from './database.js';
 import type { OwnedParts } from './delivery-rows.js';
 import { forgetCases } from './forget-cases.js';
 import { forgetReplicas } from './leases.js';
 import { forgetPeriods } from './memory.js';
+import { forgetReturns } from './returns.js';
 import type { Purged, PurgeState, RetentionTerms } from './types.js';
 
 export async function purge(parts: OwnedParts, terms: RetentionTerms, at: number): Promise<Purged> {
@@ -15,6 +17,8 @@ export async function purge(parts: OwnedParts, terms: RetentionTerms, at: number
     .where('settled_at', '<', terms.bodiesBefore)
     .executeTakeFirst();
   await db.deleteFrom('seen').where('at', '<', terms.seenBefore).execute();
+  await forgetWords(db, terms.bodiesBefore);
+  await forgetReturns(db, terms.casesBefore);
   await forgetPeriods(db, at);
   await forgetReplicas(parts);
   const bodies = Number(contents.numDeletedRows);

@@ -186,8 +186,63 @@ const LEASES = `
   ) STRICT;
 `;
 
+/**
+ * The way back: the receivers' words, ways to a case, what was told. A case of version 4 gets its links when the store is
+ * opened. A delivery that arrived may still climb, to `confirmed` and to `rejected`, once its receiver said so.
+ */
+const WAY_BACK = `
+  ALTER TABLE delivery ADD COLUMN case_reference TEXT;
+  ALTER TABLE delivery ADD COLUMN sequence INTEGER;
+  CREATE TABLE acknowledgement (
+    delivery_id TEXT PRIMARY KEY NOT NULL REFERENCES delivery (id),
+    route TEXT NOT NULL,
+    asked_at INTEGER,
+    due_at INTEGER,
+    outcome TEXT CHECK (outcome IN ('received', 'processed', 'processed-with-remark', 'refused')),
+    words BLOB,
+    at INTEGER,
+    pending INTEGER NOT NULL CHECK (pending IN (0, 1))
+  ) STRICT;
+  CREATE INDEX acknowledgement_due ON acknowledgement (route, due_at) WHERE due_at IS NOT NULL;
+  CREATE INDEX acknowledgement_pending ON acknowledgement (delivery_id) WHERE pending = 1;
+  CREATE INDEX acknowledgement_words ON acknowledgement (at) WHERE words IS NOT NULL;
+  DROP TRIGGER delivery_final;
+  CREATE TRIGGER delivery_final BEFORE UPDATE ON delivery
+    WHEN OLD.state IN ('rejected', 'discarded')
+      OR (OLD.state = 'delivered' AND NEW.state NOT IN ('confirmed', 'rejected'))
+      OR (OLD.state = 'confirmed' AND NEW.state <> 'rejected')
+      OR (OLD.state IN ('delivered', 'confirmed') AND NOT EXISTS
+        (SELECT 1 FROM acknowledgement WHERE delivery_id = OLD.id AND outcome IS NOT NULL))
+    BEGIN SELECT RAISE(ABORT, 'a final delivery is never overwritten'); END;
+
+  ALTER TABLE ledger ADD COLUMN linked INTEGER NOT NULL DEFAULT 0 CHECK (linked IN (0, 1));
+  CREATE INDEX ledger_unlinked ON ledger (route, case_key) WHERE linked = 0;
+  CREATE TABLE case_link (
+    route TEXT NOT NULL,
+    link TEXT NOT NULL,
+    case_key TEXT NOT NULL,
+    PRIMARY KEY (route, link, case_key)
+  ) STRICT;
+  CREATE INDEX case_link_case ON case_link (route, case_key);
+  CREATE TABLE return_state (
+    route TEXT NOT NULL,
+    key TEXT NOT NULL,
+    case_key TEXT NOT NULL,
+    state BLOB NOT NULL,
+    updated_at INTEGER NOT NULL,
+    PRIMARY KEY (route, key)
+  ) STRICT;
+  CREATE INDEX return_state_updated ON return_state (updated_at);
+`;
+
 /** Number n of this list makes version n + 1 out of version n. */
-export const MIGRATIONS: readonly string[] = [OUTBOX + LEDGER + AUDIT + OPERATION, FORGET, MEMORY, LEASES];
+export const MIGRATIONS: readonly string[] = [
+  OUTBOX + LEDGER + AUDIT + OPERATION,
+  FORGET,
+  MEMORY,
+  LEASES,
+  WAY_BACK,
+];
 
 /** 0 for a file without tables. Throws STORE_VERSION for a newer version, or for somebody else's database. */
 export function storeVersion(file: MigratedFile): number {

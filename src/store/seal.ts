@@ -7,9 +7,21 @@ import { type Cleared, reopen } from '../privacy/gate.js';
 import type { Keyring } from './keyring.js';
 
 export interface Place {
-  readonly table: 'delivery_content' | 'ledger' | 'secret' | 'seal_key' | 'connection_memory';
+  readonly table:
+    | 'delivery_content'
+    | 'ledger'
+    | 'secret'
+    | 'seal_key'
+    | 'connection_memory'
+    | 'return_state'
+    | 'acknowledgement';
   readonly row: string;
   readonly column: string;
+}
+
+/** Of a case in the ledger. The case key is a hash without a space, so route and key cannot run into each other. */
+export function statePlace(route: string, caseKey: string): Place {
+  return { table: 'ledger', row: `${route} ${caseKey}`, column: 'state' };
 }
 
 export interface Seal {

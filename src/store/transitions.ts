@@ -1,7 +1,9 @@
 // Every change of a delivery's state after it was accepted. Each names the states it may come from in the update
 // itself; where no row changed it throws. Final states are in none of these lists, and a trigger refuses them too.
+import { sql } from 'kysely';
 import { CodedError, type ErrorCode } from '../errors.js';
-import { deliveriesById, isFinal, type OwnedParts, type Parts, refusal } from './delivery-rows.js';
+import { applyKept, expectReceipt, selectLeft } from './acknowledge.js';
+import { deliveriesById, isFinal, markSettled, type OwnedParts, refusal } from './delivery-rows.js';
 import { passTurn } from './lanes.js';
 import { isAbandoned, isSurelyAlive, signalLife } from './leases.js';
 import type { Delivery, DeliveryState, Settlement } from './types.js';
@@ -41,9 +43,9 @@ function mayComeFrom(state: Settlement['state']): readonly DeliveryState[] {
 export async function settle(
   parts: OwnedParts,
   { id, settlement, at }: { id: string; settlement: Settlement; at: number },
-): Promise<void> {
+): Promise<DeliveryState> {
   const { db, engine } = parts;
-  const { state, nextAttemptAt, code, detail } = settlement;
+  const { state, nextAttemptAt, code, detail, receiptDueAt } = settlement;
   const final = isFinal(state);
   const item = await db
     .updateTable('delivery')
@@ -61,11 +63,27 @@ export async function settle(
     .where('id', '=', id)
     .where('state', 'in', mayComeFrom(state))
     .where('owner', '=', engine.owner)
-    .returning(['route', 'lane'])
+    .returning(['route', 'lane', hasWord(id).as('said')])
     .executeTakeFirst();
   if (!item) throw await refusal(parts, id, state);
   if (final) await markSettled({ db }, id, at);
   await passTurn(db, item);
+  if (receiptDueAt !== undefined) await expectReceipt(parts, { id, ...item, dueAt: receiptDueAt, at });
+  return (Number(item.said) === 1 && (await applyKept(parts, id, at))) || state;
+}
+
+/** Did the receiver say something that waits for the settlement? 1 or 0. */
+function hasWord(id: string) {
+  return sql<number>`case when exists (
+    select 1 from acknowledgement where delivery_id = ${id} and pending = 1
+  ) then 1 else 0 end`;
+}
+
+/** See selectLeft in acknowledge.ts. */
+export async function takeUpWords(parts: OwnedParts, at: number): Promise<Delivery[]> {
+  const left = idsOf(await selectLeft(parts.db).execute());
+  for (const id of left) await applyKept(parts, id, at);
+  return deliveriesById(parts, left);
 }
 
 export async function release(
@@ -158,9 +176,4 @@ export function selectAbandoned(
     .where((eb) => isAbandoned(eb, engine))
     .$if(busy.length > 0, (query) => query.where('id', 'not in', busy))
     .$if(engine.shared, (query) => query.forUpdate('delivery').skipLocked());
-}
-
-/** From now on the content's term runs: see retention.ts. */
-async function markSettled({ db }: Pick<Parts, 'db'>, id: string, at: number): Promise<void> {
-  await db.updateTable('delivery_content').set({ settled_at: at }).where('delivery_id', '=', id).execute();
 }

@@ -3,6 +3,7 @@
 import type { Payload } from '../connector.js';
 import type { Notification, NotificationKind } from '../domain/notification.js';
 import type { Observation } from '../domain/observation.js';
+import type { ReturnNotification, ReturnNotificationKind } from '../domain/return.js';
 import type { ErrorCode } from '../errors.js';
 import type { CaseState } from '../ledger/case-state.js';
 import type { Cleared } from '../privacy/gate.js';
@@ -14,11 +15,23 @@ import type {
   OperationReader,
   OperationWriter,
 } from './types-operation.js';
+import type {
+  Acknowledged,
+  Acknowledgement,
+  CaseSought,
+  FoundCase,
+  KeptAcknowledgement,
+  ReceiptsDue,
+  ReturnReader,
+  ReturnWriter,
+  SentReport,
+} from './types-returns.js';
 
 export type * from './types-leases.js';
 export type * from './types-memory.js';
 export { POSTPONED_NOTE } from './types-memory.js';
 export type * from './types-operation.js';
+export type * from './types-returns.js';
 
 export interface Store {
   /**
@@ -41,6 +54,7 @@ export interface ReadTx {
   readonly firstLoads: FirstLoadReader;
   readonly memory: MemoryReader;
   readonly leases: LeaseReader;
+  readonly returns: ReturnReader;
 }
 
 export interface WriteTx {
@@ -51,6 +65,7 @@ export interface WriteTx {
   readonly firstLoads: FirstLoadWriter;
   readonly memory: MemoryWriter;
   readonly leases: LeaseWriter;
+  readonly returns: ReturnWriter;
 }
 
 // --- outbox -------------------------------------------------------------------------------------------------------
@@ -75,10 +90,14 @@ export const FINAL_STATES = ['delivered', 'confirmed', 'rejected', 'discarded'] 
 export const STAGES = ['record', 'observation', 'notification', 'payload'] as const;
 export type Stage = (typeof STAGES)[number];
 
+/** What goes the way back is at the stage `notification` too. */
 export type DeliveryBody =
   | { readonly stage: 'observation'; readonly observation: Cleared<Observation> }
   | { readonly stage: 'notification'; readonly notification: Cleared<Notification> }
+  | { readonly stage: 'return-notification'; readonly notification: Cleared<ReturnNotification> }
   | { readonly stage: 'payload'; readonly payload: Cleared<Payload> };
+
+export type DeliveryKind = NotificationKind | ReturnNotificationKind;
 
 export interface Delivery {
   /** Also the idempotency key and the message reference. */
@@ -93,7 +112,7 @@ export interface Delivery {
   readonly position: number;
   readonly sub: number;
   readonly stage: Stage;
-  readonly kind: NotificationKind | null;
+  readonly kind: DeliveryKind | null;
   readonly state: DeliveryState;
   readonly attempts: number;
   readonly nextAttemptAt: number | null;
@@ -104,7 +123,12 @@ export interface Delivery {
   readonly approvals: readonly ErrorCode[];
   /** The source's own reference (file name, message reference); words that say so when its seal is broken. */
   readonly sourceReference: string;
+  /** The report that its message holds; null for what is no report, and for what 0.2.0 accepted. */
+  readonly report: SentReport | null;
+  /** What the receiver said of it; null as long as it said nothing. */
+  readonly acknowledgement: KeptAcknowledgement | null;
   readonly acceptedAt: number;
+  /** When its state last changed; the receiver's acknowledgement has an instant of its own. */
   readonly updatedAt: number;
 }
 
@@ -114,13 +138,14 @@ export interface NewDelivery {
   readonly lane: string;
   readonly caseKey: string | null;
   readonly subject: string | null;
-  readonly kind: NotificationKind | null;
+  readonly kind: DeliveryKind | null;
   readonly sourceReference: string;
   /** Null only for stage `record`. */
   readonly body: DeliveryBody | null;
   readonly state: 'queued' | 'parked';
   readonly code?: ErrorCode;
   readonly detail?: string;
+  readonly report?: SentReport;
   /** Takes the place of this item in its lane, after its other successors; used when a held observation is resumed. */
   readonly inPlaceOf?: { readonly position: number };
   readonly at: number;
@@ -131,6 +156,8 @@ export interface Settlement {
   readonly state: 'queued' | 'delivered' | 'confirmed' | 'rejected' | 'parked' | 'discarded';
   readonly spent: boolean;
   readonly nextAttemptAt?: number;
+  /** Of one that arrived: by when the receiver should have acknowledged it. */
+  readonly receiptDueAt?: number;
   readonly code?: ErrorCode;
   readonly detail?: string;
 }
@@ -169,6 +196,8 @@ export interface OutboxReader {
   due(options: { routes: readonly string[]; limit: number; at: number }): Promise<string[]>;
   /** Earliest `nextAttemptAt` among the queued heads of these routes, or null. */
   nextDueAt(routes: readonly string[]): Promise<number | null>;
+  /** One entry per route that waits for an acknowledgement that was asked for, in order of the routes. */
+  receiptsDue(at: number): Promise<ReceiptsDue[]>;
 }
 
 export interface OutboxWriter extends OutboxReader {
@@ -188,17 +217,33 @@ export interface OutboxWriter extends OutboxReader {
    * STORE_UNAVAILABLE when this process may soon count as dead to others, which would send the item too.
    */
   markSending(id: string, at: number): Promise<void>;
-  /** Never overwrites a final state: throws NOT_ALLOWED. */
-  settle(id: string, settlement: Settlement, at: number): Promise<void>;
+  /**
+   * Never overwrites a final state: throws NOT_ALLOWED. What the receiver acknowledged before is applied at once: gives
+   * the state in which the item is then.
+   */
+  settle(id: string, settlement: Settlement, at: number): Promise<DeliveryState>;
+  /**
+   * The receiver's word on an item that was ready to be sent, in whatever order, however often: the weightiest counts.
+   * `delivered` -> `confirmed` or `rejected`, `confirmed` -> `rejected`; so does what is parked because nobody knows
+   * whether it arrived. What is still open waits for its settlement, `rejected` and `discarded` stay. Throws
+   * NOT_FOUND, NOT_ALLOWED.
+   */
+  acknowledge(id: string, acknowledgement: Cleared<Acknowledgement>, at: number): Promise<Acknowledged>;
+  /**
+   * Applies what the receivers acknowledged before a replica of an older version settled it, which knows of none of this;
+   * gives those deliveries as they are then.
+   */
+  takeUpWords(at: number): Promise<Delivery[]>;
   /** The item becomes a later stage of itself, in its own place of the lane. */
   advance(
     id: string,
     to: {
       body: DeliveryBody;
-      kind: NotificationKind;
+      kind: DeliveryKind;
       state: 'queued' | 'parked';
       code?: ErrorCode;
       detail?: string;
+      report?: SentReport;
     },
     at: number,
   ): Promise<void>;
@@ -227,6 +272,12 @@ export interface LedgerReader {
   get(route: string, caseKey: string): Promise<LedgerEntry | null>;
   /** All cases of a route under this case reference (keyed hash of the case id alone): one per employer. */
   find(route: string, caseReference: string): Promise<{ caseKey: string; entry: LedgerEntry }[]>;
+  /**
+   * Cases on any of these routes by what somebody else says of them: by case id, also a former one; without one, by
+   * employee and first day. Several when the same fits cases of several employers or routes. Not found are cases that
+   * were forgotten, and those of before 0.3.0 until the store was opened once.
+   */
+  findCase(routes: readonly string[], sought: CaseSought): Promise<FoundCase[]>;
   /** Cases whose receiver may not know what we observed. */
   diverged(): Promise<
     { route: string; caseKey: string; code: ErrorCode; since: number; state: Cleared<CaseState> }[]

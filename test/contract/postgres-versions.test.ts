@@ -3,9 +3,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { POSTGRES_MIGRATIONS } from '../../src/store/postgres-schema.js';
 import { MIGRATIONS } from '../../src/store/schema.js';
+import type { Acknowledgement } from '../../src/store/types.js';
 import { openPostgres, type PostgresStoreFixture } from '../support/open-postgres.js';
 import { type PostgresFixture, startPostgres } from '../support/postgres.js';
-import { newDelivery } from '../support/store-material.js';
+import { caseState, cleared, newDelivery } from '../support/store-material.js';
 
 let postgres: PostgresFixture;
 let fixture: PostgresStoreFixture;
@@ -106,6 +107,58 @@ describe('the versions of the tables', () => {
   });
 });
 
+/** Undoes version 5: what is left is a store of version 4. */
+const TO_VERSION_4 = `
+  DROP TRIGGER delivery_final ON delivery; DROP FUNCTION verzuimbrug_climb;
+  CREATE TRIGGER delivery_final BEFORE UPDATE ON delivery FOR EACH ROW
+    WHEN (OLD.state IN ('delivered', 'confirmed', 'rejected', 'discarded'))
+    EXECUTE FUNCTION verzuimbrug_refuse('a final delivery is never overwritten');
+  DROP TABLE acknowledgement; DROP TABLE case_link; DROP TABLE return_state;
+  ALTER TABLE delivery DROP COLUMN case_reference; ALTER TABLE delivery DROP COLUMN sequence;
+  ALTER TABLE ledger DROP COLUMN linked;
+  UPDATE store_version SET version = 4`;
+
+async function onDatabase(text: string): Promise<void> {
+  const client = await postgres.connect(fixture.server);
+  await client.query(text);
+  await client.end();
+}
+
+describe('a store of version 4', () => {
+  const refused = cleared<Acknowledgement>({ outcome: 'refused' });
+
+  it('keeps what arrived, and finds its cases by employee and first day from then on', async () => {
+    await fixture.store.write(async (tx) => {
+      await tx.outbox.insert(newDelivery('d', 1));
+      await tx.outbox.claim({ routes: ['absences'], limit: 1, at: 2 });
+      await tx.outbox.markSending('d', 3);
+      await tx.outbox.settle('d', { state: 'delivered', spent: true }, 4);
+      await tx.ledger.put('absences', 'key', 'ref', caseState(), 1);
+    });
+    await fixture.store.close();
+    await onDatabase(TO_VERSION_4);
+    const store = await fixture.openAgain();
+    const sought = { employeeId: 'P1', firstDay: '2026-03-02' };
+    expect(await store.read((tx) => tx.ledger.findCase(['absences'], sought))).toHaveLength(1);
+    await store.write((tx) => tx.outbox.acknowledge('d', refused, 5));
+    expect((await store.read((tx) => tx.outbox.get('d')))?.state).toBe('rejected');
+  });
+
+  it('what its replica settles without a look at what the receiver said is taken up by the others', async () => {
+    const { store } = fixture;
+    await store.write(async (tx) => {
+      await tx.outbox.insert(newDelivery('d', 1));
+      await tx.outbox.claim({ routes: ['absences'], limit: 1, at: 2 });
+      await tx.outbox.markSending('d', 3);
+      await tx.outbox.acknowledge('d', refused, 4);
+    });
+    await onDatabase("UPDATE delivery SET state = 'delivered', turn = NULL, owner = NULL WHERE id = 'd'");
+    const taken = await store.write((tx) => tx.outbox.takeUpWords(5));
+    expect(taken.map(({ id, state }) => [id, state])).toEqual([['d', 'rejected']]);
+    expect(await store.write((tx) => tx.outbox.takeUpWords(6))).toEqual([]);
+  });
+});
+
 describe('what the database itself refuses', () => {
   const sql = async (text: string) => {
     const client = await postgres.connect(fixture.server);
@@ -124,6 +177,21 @@ describe('what the database itself refuses', () => {
     for (const text of ["UPDATE audit SET action = 'x'", 'DELETE FROM audit', 'TRUNCATE audit'])
       await expect(sql(text)).rejects.toThrow('the audit is append-only');
     await expect(sql('DELETE FROM delivery')).rejects.toThrow('a delivery is never deleted');
+  });
+
+  it('a change of a delivery that arrived, but for what its receiver said', async () => {
+    await fixture.store.write(async (tx) => {
+      await tx.outbox.insert(newDelivery('d', 1));
+      await tx.outbox.claim({ routes: ['absences'], limit: 1, at: 2 });
+      await tx.outbox.markSending('d', 3);
+      await tx.outbox.settle('d', { state: 'delivered', spent: true }, 4);
+    });
+    const set = (state: string) => sql(`UPDATE delivery SET state = '${state}'`);
+    await expect(set('confirmed')).rejects.toThrow('never overwritten');
+    const word = cleared<Acknowledgement>({ outcome: 'received' });
+    await fixture.store.write((tx) => tx.outbox.acknowledge('d', word, 5));
+    for (const state of ['confirmed', 'delivered', 'discarded'])
+      await expect(set(state)).rejects.toThrow('never overwritten');
   });
 
   it('a second master key: the store opens with its own alone', async () => {

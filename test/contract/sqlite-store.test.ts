@@ -7,9 +7,10 @@ import { derive } from '../../src/privacy/gate.js';
 import { loadKeyring, newKeyringText } from '../../src/store/keyring.js';
 import { lockStore } from '../../src/store/lock.js';
 import { openSqliteStore } from '../../src/store/open.js';
+import type { Acknowledgement } from '../../src/store/types.js';
 import { manualClock } from '../fakes/manual-clock.js';
 import { openSqlite, rawBytes, type SqliteFixture, toVersion } from '../support/open-sqlite.js';
-import { caseState, newDelivery, payloadBody } from '../support/store-material.js';
+import { caseState, cleared, newDelivery, payloadBody } from '../support/store-material.js';
 import { tempFolder } from '../support/temp-folder.js';
 import { storeContract } from './store-contract.js';
 
@@ -132,6 +133,45 @@ describe('the files of the SQLite store', () => {
     expect(await store.read((tx) => tx.firstLoads.get('absences', 'visma'))).toBeNull();
     await store.write((tx) => tx.memory.keep('visma', 'token', 'kept'));
     expect(await store.read((tx) => tx.memory.recall('visma', 'token'))).toBe('kept');
+  });
+
+  it('of version 4 keep what arrived, and find their cases by employee and first day from then on', async () => {
+    await fixture.store.write(async (tx) => {
+      await tx.outbox.insert(newDelivery('d1', 1));
+      await tx.outbox.claim({ routes: ['absences'], limit: 1, at: 2 });
+      await tx.outbox.markSending('d1', 3);
+      await tx.outbox.settle('d1', { state: 'delivered', spent: true }, 4);
+      for (const n of [1, 2, 3]) await tx.ledger.put('absences', `key${n}`, 'ref', caseState(`C${n}`), 1);
+    });
+    await fixture.store.close();
+    toVersion(4, fixture.path);
+    const file = new Database(fixture.path);
+    file.exec("UPDATE ledger SET state = x'00' WHERE case_key = 'key2'");
+    file.close();
+    const store = await fixture.openAgain();
+    const sought = { employeeId: 'P1', firstDay: '2026-03-02' };
+    const found = await store.read((tx) => tx.ledger.findCase(['absences'], sought));
+    expect(found.map(({ caseKey }) => caseKey)).toEqual(['key1', 'key3']);
+    const word = cleared<Acknowledgement>({ outcome: 'refused' });
+    await store.write((tx) => tx.outbox.acknowledge('d1', word, 5));
+    expect((await store.read((tx) => tx.outbox.get('d1')))?.state).toBe('rejected');
+  });
+
+  it('let nobody change a delivery that arrived but for what its receiver said', async () => {
+    await fixture.store.write(async (tx) => {
+      await tx.outbox.insert(newDelivery('d1', 1));
+      await tx.outbox.claim({ routes: ['absences'], limit: 1, at: 2 });
+      await tx.outbox.markSending('d1', 3);
+      await tx.outbox.settle('d1', { state: 'delivered', spent: true }, 4);
+    });
+    const file = new Database(fixture.path);
+    const set = (state: string) => () => file.exec(`UPDATE delivery SET state = '${state}', turn = NULL`);
+    expect(set('confirmed')).toThrow('never overwritten');
+    const word = cleared<Acknowledgement>({ outcome: 'received' });
+    await fixture.store.write((tx) => tx.outbox.acknowledge('d1', word, 5));
+    for (const state of ['confirmed', 'delivered', 'discarded'])
+      expect(set(state)).toThrow('never overwritten');
+    file.close();
   });
 
   it('that are no database at all are refused', async () => {

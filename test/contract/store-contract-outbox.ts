@@ -20,6 +20,7 @@ export function outboxContract(current: CurrentStore): void {
         ...{ id: 'd1', route: 'absences', lane: 'lane-d1', caseKey: 'case-d1', subject: 'subject-1' },
         ...{ position: 1, sub: 0, stage: 'payload', kind: 'SickReport', state: 'queued', attempts: 0 },
         ...{ nextAttemptAt: null, code: null, detail: 'shortened: employment.unitName', approvals: [] },
+        ...{ report: null, acknowledgement: null },
         ...{ sourceReference: 'message-1.xml', acceptedAt: at, updatedAt: at },
       });
       expect(await store.read((tx) => tx.outbox.open('d1'))).toEqual(payloadBody());

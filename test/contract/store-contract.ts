@@ -4,12 +4,14 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Store } from '../../src/store/types.js';
 import type { ManualClock } from '../fakes/manual-clock.js';
 import { caseState, newDelivery } from '../support/store-material.js';
+import { acknowledgementsContract } from './store-contract-acknowledge.js';
 import { lanesContract } from './store-contract-lanes.js';
 import { leasesContract } from './store-contract-leases.js';
 import { firstLoadContract, memoryContract } from './store-contract-memory.js';
 import { modelContract } from './store-contract-model.js';
 import { operationContract } from './store-contract-operation.js';
 import { outboxContract } from './store-contract-outbox.js';
+import { returnsContract } from './store-contract-returns.js';
 
 export interface OpenedStore {
   readonly store: Store;
@@ -41,6 +43,8 @@ export function storeContract(name: string, open: OpenStore): void {
     leasesContract(current);
     outboxContract(current);
     lanesContract(current);
+    acknowledgementsContract(current);
+    returnsContract(current);
     modelContract(current);
   });
 }

@@ -22,14 +22,14 @@ const renderDocument: RenderDocument = (record) => {
 };
 
 function targetOf({ access, proxy, deps }: Site): Target {
-  const ids = { release: '2026', sender: 'Verzuimbrug', receiver: 'VISMA' };
+  const ids = { sender: 'Verzuimbrug', receiver: 'VISMA' };
   const settings = settingsSchema.parse({ ...access, ...ids, baseUrl: `${proxy.url}/v1.0` });
   const client = createClient(settings, deps, { accept: 'application/json', shapedBy: 'baseUrl' });
   return filesTarget({ api: createApi(settings, client), settings, deps, renderDocument });
 }
 
 const record = (number: number, step = 0): JsonObject => {
-  const document = mapped('raet-files-document', documentOf(number));
+  const document = mapped('sivi-document', documentOf(number));
   return { ...document, document: { id: `X-${number}-${step}`, kind: '10' } };
 };
 

@@ -1,7 +1,7 @@
 // What the built-in mappings cover, and that their words are those of the domain.
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { SIVI_FIELDS } from '../../connectors/sivi/index.js';
+import { ABSENCE_FIELDS } from '../../connectors/sivi/index.js';
 import { NOTIFICATION_KINDS } from '../../src/domain/notification.js';
 import { PROCESSINGS } from '../../src/domain/observation.js';
 import { loadCodes } from '../../src/mapping/codes.js';
@@ -10,7 +10,7 @@ import { siviMapping } from './sivi.js';
 describe('sivi.in.yaml', () => {
   it('carries every field of a record but the mechanics of the header', () => {
     const read = new Set(siviMapping('in').reads.map(({ path }) => path));
-    const left = SIVI_FIELDS.filter((field) => !read.has(field));
+    const left = ABSENCE_FIELDS.filter((field) => !read.has(field));
     expect(left.filter((field) => !field.startsWith('header.'))).toEqual([]);
     expect(left).toHaveLength(8);
   });
@@ -29,12 +29,13 @@ describe('the code tables', () => {
     expect(words).toEqual([...PROCESSINGS]);
   });
 
-  it('hold only flags, "no" and "yes", an unknown gender and the documented genders of the WFM API as verified', () => {
+  it('hold only flags, "no" and "yes", an unknown gender, what an answer is about and the documented genders of the WFM API as verified', () => {
     const verified = [...tables.values()].flatMap(({ name, byCode }) =>
       [...byCode.values()].filter(({ guess }) => !guess).map(({ code }) => `${name} ${code}`),
     );
     expect(verified.sort()).toEqual([
       ...['flag J', 'flag N', 'gender O', 'safety-net J', 'safety-net N'],
+      ...['return-scope 01', 'return-scope 02', 'return-scope 03', 'return-scope 04'],
       ...['wfm-gender 0', 'wfm-gender 1', 'wfm-gender 2', 'wfm-gender 9'],
     ]);
   });

@@ -2,31 +2,36 @@
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { SIVI_FIELDS } from '../../connectors/sivi/index.js';
-import { WFM_FIELDS } from '../../connectors/visma-raet-wfm/record.js';
-import { VERZUIM_FIELDS } from '../../connectors/visma-verzuim/fields.js';
+import { CONNECTORS } from '../../connectors/index.js';
 import { FIELDS } from '../../src/domain/fields.js';
+import { RETURN_FIELDS } from '../../src/domain/return-fields.js';
 import { runCodeTests, runMappingTests, type TestResult } from '../../src/mapping/self-test.js';
-import { RETURN_SOURCE, RETURN_WIRE } from './return-wire.js';
 
 const FOLDER = 'mappings';
-/** Names of the records of each system, by the name of its mapping files. */
-const WIRE: Readonly<Record<string, readonly string[]>> = {
-  sivi: SIVI_FIELDS,
-  'visma-raet-wfm': WFM_FIELDS,
-  'visma-verzuim': VERZUIM_FIELDS,
-};
-const domain = FIELDS.map(({ path }) => path);
 const yamlFiles = (folder: string) => readdirSync(folder).filter((name) => name.endsWith('.yaml'));
+
+interface Sides {
+  readonly wire: readonly string[];
+  readonly domain: readonly string[];
+}
+
+/** Field names on both sides of a mapping file, by the system and the direction in its name. */
+function sidesOf(system: string, direction: 'in' | 'out'): Sides {
+  for (const { mapping, fields } of CONNECTORS) {
+    if (mapping[direction] === system) return { wire: fields, domain: FIELDS.map(({ path }) => path) };
+    const names: readonly string[] = Object.values(mapping.return?.[direction] ?? {});
+    if (names.includes(system)) return { wire: fields, domain: RETURN_FIELDS.map(({ path }) => path) };
+  }
+  return { wire: [], domain: [] };
+}
 
 function run(file: string): readonly TestResult[] {
   if (file.includes('codes')) return runCodeTests(file);
-  const system = basename(file).split('.')[0] ?? '';
-  const back = RETURN_WIRE[system];
-  if (back) return runMappingTests(file, { source: RETURN_SOURCE, target: back });
-  const wire = WIRE[system] ?? [];
-  const inward = file.endsWith('.in.yaml');
-  return runMappingTests(file, inward ? { source: wire, target: domain } : { source: domain, target: wire });
+  const [system = '', side] = basename(file).split('.');
+  const direction = side === 'in' ? 'in' : 'out';
+  const { wire, domain } = sidesOf(system, direction);
+  const fields = direction === 'in' ? { source: wire, target: domain } : { source: domain, target: wire };
+  return runMappingTests(file, fields);
 }
 
 const files = [

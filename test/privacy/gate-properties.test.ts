@@ -27,6 +27,8 @@ const optionsArbitrary: fc.Arbitrary<GateOptions> = fc.record({
   nursingPlaceName: fc.constantFrom('hold', 'drop'),
   actions: fc.subarray(['01', '02', 'other']),
   endReasons: fc.subarray(['01', '02', 'other']),
+  documents: fc.subarray(['01', '02']),
+  places: fc.subarray(['Ede']),
 });
 
 const factsArbitrary: fc.Arbitrary<GateFacts> = fc.record({

@@ -68,7 +68,7 @@ describe('the privacy report', () => {
   });
 
   it('of a direction that is not built says that nothing goes over', () => {
-    const report = reportOf({}, { from: 'arbodienst', to: 'employer' });
+    const report = reportOf({}, { from: 'employer', to: 'insurer' });
     expect(report).toMatchObject({ built: false, goesOver: [], goesOverOnCondition: [], heldForPerson: [] });
     expect(renderMarkdown(report)).toContain('nothing goes over');
   });

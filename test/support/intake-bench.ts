@@ -7,7 +7,7 @@ import { createPoller, type Poller } from '../../src/intake/poller.js';
 import { silentLog } from '../../src/log.js';
 import type { Mapping } from '../../src/mapping/types.js';
 import { createGate, DEFAULT_GATE_OPTIONS } from '../../src/privacy/gate.js';
-import type { Inlet, Route } from '../../src/route.js';
+import type { AbsenceRoute, Inlet, Route } from '../../src/route.js';
 import { noSteps } from '../../src/steps.js';
 import type { AuditRow, Delivery } from '../../src/store/types.js';
 import { scriptedTarget } from '../fakes/scripted-target.js';
@@ -64,7 +64,7 @@ const AS_IT_IS: Mapping = {
   apply: (output) => ({ ok: true, output, notices: [] }),
 };
 
-export function makeRoute(name: string, parts: Partial<Route> = {}): Route {
+export function makeRoute(name: string, parts: Partial<AbsenceRoute> = {}): AbsenceRoute {
   const direction = { from: 'employer', to: 'arbodienst' };
   const rendered: Rendered = { ok: true, payload: { contentType: 'text/plain', body: 'rendered' } };
   return {

@@ -57,6 +57,7 @@ const VALUES: Readonly<Record<FieldType, fc.Arbitrary<unknown>>> = {
   code: fc.constantFrom('01', '02', '99', 'other'),
   date,
   percentage,
+  time: fc.constantFrom('09:30', '14:00'),
   hours: fc.constantFrom('36.50', '8.00', '40.00'),
   integer: fc.integer({ min: 1, max: 99 }),
   boolean: fc.boolean(),

@@ -47,6 +47,14 @@ export async function openSqlite(keyText = newKeyringText()): Promise<SqliteFixt
   };
 }
 
+const WITHOUT_WAY_BACK = `
+  DROP TRIGGER delivery_final; DROP TABLE acknowledgement; DROP TABLE case_link; DROP TABLE return_state;
+  ALTER TABLE delivery DROP COLUMN case_reference; ALTER TABLE delivery DROP COLUMN sequence;
+  DROP INDEX ledger_unlinked; ALTER TABLE ledger DROP COLUMN linked;
+  CREATE TRIGGER delivery_final BEFORE UPDATE ON delivery
+    WHEN OLD.state IN ('delivered', 'confirmed', 'rejected', 'discarded')
+    BEGIN SELECT RAISE(ABORT, 'a final delivery is never overwritten'); END;
+  PRAGMA user_version = 4;`;
 const WITHOUT_LEASES = `
   DROP TABLE lease; DROP INDEX delivery_owned; ALTER TABLE delivery DROP COLUMN owner; PRAGMA user_version = 3;`;
 const WITHOUT_MEMORY = `
@@ -55,10 +63,15 @@ const WITHOUT_MEMORY = `
 const WITHOUT_FORGETTING = `
   DROP INDEX ledger_to_forget; ALTER TABLE ledger DROP COLUMN to_forget; PRAGMA user_version = 1;`;
 
-/** Takes a closed store back to version 2, in which connections kept nothing, or to 1, which did not forget cases. */
-export function toVersion(version: 1 | 2, path: string): void {
+/**
+ * Takes a closed store back to version 4, which knew no way back, to 2, in which connections kept nothing, or to 1, which
+ * did not forget cases.
+ */
+export function toVersion(version: 1 | 2 | 4, path: string): void {
   const file = new Database(path);
-  file.exec(WITHOUT_LEASES + WITHOUT_MEMORY + (version === 2 ? '' : WITHOUT_FORGETTING));
+  file.exec(WITHOUT_WAY_BACK);
+  if (version < 4) file.exec(WITHOUT_LEASES + WITHOUT_MEMORY);
+  if (version < 2) file.exec(WITHOUT_FORGETTING);
   file.close();
 }
 

@@ -1,8 +1,9 @@
 // Notifications of the way back with marked words in every place that may not be shown, and the built-in mappings.
+import { CONNECTORS } from '../../connectors/index.js';
 import type { JsonObject } from '../../src/connector.js';
+import { RETURN_FIELDS } from '../../src/domain/return-fields.js';
 import { loadMapping } from '../../src/mapping/load.js';
 import type { Mapping } from '../../src/mapping/types.js';
-import { RETURN_SOURCE, RETURN_WIRE } from '../mappings/return-wire.js';
 
 /** What no receiver may see, wherever it stands. */
 export const MARKED = [
@@ -87,6 +88,7 @@ export function mapped(system: string, notification: JsonObject): JsonObject {
 const loaded = new Map<string, Mapping>();
 
 function load(system: string): Mapping {
-  const fields = { source: RETURN_SOURCE, target: RETURN_WIRE[system] ?? [] };
+  const taker = CONNECTORS.find(({ mapping }) => Object.values(mapping.return?.out ?? {}).includes(system));
+  const fields = { source: RETURN_FIELDS.map(({ path }) => path), target: taker?.fields ?? [] };
   return loadMapping({ folder: 'mappings', system, direction: 'out', options: {}, fields });
 }

@@ -1,7 +1,7 @@
-// Arbitrary records of the absence message, made from the table itself, so that every field of a release is reached,
+// Arbitrary records of a message, made from its table itself, so that every field of a release is reached,
 // with awkward text in them; and awkward replacements for single values.
 import fc from 'fast-check';
-import type { Element, Field, Group } from '../../connectors/sivi/elements.js';
+import type { Element, Field, Group, MessageTable } from '../../connectors/sivi/elements.js';
 import type { SimpleType, TextType } from '../../connectors/sivi/types.js';
 import type { JsonObject, JsonValue } from '../../src/connector.js';
 
@@ -24,17 +24,14 @@ const PHRASES = [
 
 /** Records that are right in every way. Text of white space only is left out, and so are
  * groups without any text: they count as empty. */
-export function absenceRecords(root: Group): fc.Arbitrary<JsonObject> {
+export function messageRecords({ kind, root }: MessageTable): fc.Arbitrary<JsonObject> {
   const groups = ownGroups(root);
   const shape = Object.fromEntries(groups.map((group) => [group.name, objects(group)]));
-  const needed = groups.filter((group) => group.min > 0).map((group) => group.name);
+  const needed = groups.filter((group) => group.min > 0 && group !== root).map((group) => group.name);
+  const records = fc.record(shape, { requiredKeys: needed, noNullPrototype: true });
+  if (kind !== 'absence') return records;
   return fc
-    .tuple(
-      fc.record(shape, { requiredKeys: needed, noNullPrototype: true }),
-      fc.boolean(),
-      fc.integer({ min: 1, max: 10_000 }),
-      dates,
-    )
+    .tuple(records, fc.boolean(), fc.integer({ min: 1, max: 10_000 }), dates)
     .map(([record, ended, share, recoveryDate]) => consistent(record, { ended, share, recoveryDate }));
 }
 
@@ -52,12 +49,16 @@ function consistent(record: JsonObject, { ended, share, recoveryDate }: End): Js
   return { ...record, absence: { ...absence, ...end } };
 }
 
-/** Header, office, employer, employee, employment, absence: what stands at the top of a record. */
-function ownGroups(group: Group): readonly Group[] {
+/** Header, office, employer, employee, employment, absence and so on: what stands at the top of a record. */
+function ownGroups(root: Group): readonly Group[] {
+  return root.name === '' ? groupsBelow(root) : [root, ...groupsBelow(root)];
+}
+
+function groupsBelow(group: Group): readonly Group[] {
   const groups = group.children
     .filter((child) => child.kind === 'group')
     .filter((child) => child.role !== 'part');
-  return groups.flatMap((child) => [child, ...ownGroups(child)]);
+  return groups.flatMap((child) => [child, ...groupsBelow(child)]);
 }
 
 function objects(group: Group): fc.Arbitrary<JsonObject> {
@@ -78,14 +79,14 @@ export function requiredPaths(root: Group): readonly string[] {
 
 function requiredIn(group: Group, path: string): readonly string[] {
   return group.children.flatMap((child) => {
-    if (child.kind === 'field') return child.required ? [`${path}.${child.name}`] : [];
+    if (child.kind === 'field') return isNeeded(child) ? [`${path}.${child.name}`] : [];
     if (child.role !== 'part' || child.max === 1) return [];
     return requiredIn(child, `${path}.${child.name}[0]`);
   });
 }
 
 function isNeeded(element: Element): boolean {
-  return element.kind === 'field' ? element.required : element.min > 0;
+  return element.kind === 'field' ? element.required && !element.sealed : element.min > 0;
 }
 
 function valuesOf(element: Element): fc.Arbitrary<JsonValue> {
@@ -97,7 +98,7 @@ function valuesOf(element: Element): fc.Arbitrary<JsonValue> {
 
 function fields(field: Field): fc.Arbitrary<string> {
   const { type } = field;
-  if (type.kind === 'text' && type.minLength === 0 && field.required && !field.filled) {
+  if (type.kind === 'text' && type.minLength === 0 && field.required && !field.filled && !field.sealed) {
     return fc.oneof({ arbitrary: simple(type), weight: 9 }, { arbitrary: fc.constant(''), weight: 1 });
   }
   return simple(type);
@@ -127,11 +128,15 @@ function simple(type: SimpleType): fc.Arbitrary<string> {
   }
 }
 
+/** For texts without a limit. */
+const LONGEST = 2_000;
+
 /** Short as a rule, now and then as long as the type allows. */
 function texts(type: TextType): fc.Arbitrary<string> {
   const chars = (type.noDigits ? LETTERS : WITH_DIGITS).filter((char) => !type.noSpace || !/\s/.test(char));
   const unit = fc.constantFrom(...chars);
-  const { minLength, maxLength } = type;
+  const { minLength } = type;
+  const maxLength = Math.min(type.maxLength, LONGEST);
   const short = fc.string({ unit, minLength: Math.max(1, minLength), maxLength: Math.min(maxLength, 8) });
   const full = fc.string({ unit, minLength: maxLength, maxLength });
   const phrases = fc.constantFrom(...PHRASES.filter((phrase) => allows(type, phrase)), 'x'.repeat(maxLength));

@@ -1,6 +1,6 @@
 // The published schemas, read for tests: as validators (compiled once) and as plain structures to hold tables against.
 // They lie beside the project, in ../shared/sivi; without them these tests fail, for they cannot prove anything.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { XMLParser } from 'fast-xml-parser';
 import { XmlDocument, XsdValidator } from 'libxml2-wasm';
@@ -15,6 +15,15 @@ export function schemaText(release: string, name: string): string {
   if (!existsSync(path))
     throw new Error(`the published schema is missing: ../shared/sivi/${release}/xsd/${name}.xsd`);
   return readFileSync(path, 'utf8');
+}
+
+/** `<release>/<name>` of every schema between employers and arbodiensten, sorted. */
+export function publishedMessages(): readonly string[] {
+  const releases = readdirSync(SCHEMAS).filter((name) => existsSync(join(SCHEMAS, name, 'xsd')));
+  const names = (release: string) => readdirSync(join(SCHEMAS, release, 'xsd'));
+  return releases
+    .flatMap((release) => names(release).map((name) => `${release}/${name.replace(/\.xsd$/, '')}`))
+    .sort();
 }
 
 /** Gives the validator's first complaint about a message, or undefined when it is valid. */
@@ -132,7 +141,7 @@ function facets(type: Node): Readonly<Record<string, unknown>> {
       return { twoDecimals: Number(/^\[0-9\]\{1,(\d)\}\[\.\]\[0-9\]\{2\}$/.exec(pattern ?? '')?.[1]) };
     case 'xsd:string': {
       const [length] = value('length');
-      const most = Number(length ?? value('maxLength')[0]);
+      const most = Number(length ?? value('maxLength')[0] ?? Number.POSITIVE_INFINITY);
       return text(Number(length ?? value('minLength')[0] ?? 0), most, pattern === '\\D*');
     }
     default:

@@ -9,7 +9,7 @@ import { decodeRaetMessage, renderRaetMessage } from '../../connectors/sivi/inde
 import { jsonName } from '../../connectors/sivi/json-names.js';
 import type { JsonObject, JsonValue } from '../../src/connector.js';
 import { absenceRecord } from '../support/absence-record.js';
-import { absenceRecords } from '../support/sivi-arbitrary.js';
+import { messageRecords } from '../support/sivi-arbitrary.js';
 import { group } from '../support/sivi-message.js';
 
 const JSON_TYPE = 'application/json';
@@ -87,7 +87,7 @@ describe('what Visma Raet sends', () => {
 
   it('XML and JSON of the same message give the same record, without a problem', () => {
     fc.assert(
-      fc.property(absenceRecords(raetSent.root), (generated) => {
+      fc.property(messageRecords(raetSent), (generated) => {
         const record = numbered(generated);
         const { json, xml } = renderRaetMessage(record);
         const fromXml = decodeXml(xml);

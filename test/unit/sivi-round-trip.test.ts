@@ -3,42 +3,49 @@
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { absenceMessages } from '../../connectors/sivi/absence-message/releases.js';
-import { decodeMessage, RELEASES, type Release, renderMessage } from '../../connectors/sivi/index.js';
+import type { Group } from '../../connectors/sivi/elements.js';
 import type { JsonObject, JsonValue } from '../../src/connector.js';
-import { absenceRecords, awkwardValues, requiredPaths } from '../support/sivi-arbitrary.js';
+import { awkwardValues, messageRecords, requiredPaths } from '../support/sivi-arbitrary.js';
+import { KNOWN_MESSAGES } from '../support/sivi-messages.js';
 import { type Judge, judge } from '../support/sivi-schema.js';
 
-const PATH = 'Verzuimmeldingen/Wrkgvr[1]/Wrknmr[1]/Dnstvbnd[1]/Vrzm[1]';
 const bytes = (text: string) => new TextEncoder().encode(text);
+/** The absence message is the one that all others depend on. */
+const RUNS = { absence: [2000, 500], others: [300, 150] } as const;
 
-function bodyOf(record: JsonObject, release: Release): string {
-  const rendered = renderMessage(record, { release });
-  if (!rendered.ok) throw new Error(`refused: ${JSON.stringify(rendered.problems)}`);
-  return rendered.payload.body;
-}
-
-describe.each(RELEASES)('release %s', (release) => {
-  const records = absenceRecords(absenceMessages[release].root);
+describe.each(KNOWN_MESSAGES)('$schema of release $release', ({ name, release, schema, table, ...codec }) => {
+  const records = messageRecords(table);
+  const [sound, odd] = name === 'absence' ? RUNS.absence : RUNS.others;
   let complaint: Judge;
   let dispose: () => void;
 
+  const bodyOf = (record: JsonObject): string => {
+    const rendered = codec.render(record);
+    if (!rendered.ok) throw new Error(`refused: ${JSON.stringify(rendered.problems)}`);
+    return rendered.payload.body;
+  };
+
   beforeAll(() => {
-    ({ complaint, dispose } = judge(release, 'Verzuimmeldingen'));
+    ({ complaint, dispose } = judge(release, schema));
   });
   afterAll(() => dispose());
 
-  it('every generated notification is written, is valid by the schema and reads back as it was', () => {
+  it('every generated record is written, is valid by the schema and reads back as it was', () => {
+    const isRouted = ['appointment', 'result', 'document'].includes(table.kind);
+    const facts = { path: placeOf(table.root), problems: [], ignored: [] };
     fc.assert(
       fc.property(records, (record) => {
-        const body = bodyOf(record, release);
+        const body = bodyOf(record);
         const wrong = complaint(body);
         if (wrong) expect(wrong).toBe('valid');
-        const decoded = decodeMessage(bytes(body));
-        const whole = { records: [{ path: PATH, record, problems: [], ignored: [] }], problems: [] };
+        const decoded = codec.decode(bytes(body));
+        const whole = {
+          records: [{ ...(isRouted && { kind: table.kind }), ...facts, record }],
+          problems: [],
+        };
         if (!isDeepStrictEqual(decoded, whole)) expect(decoded).toEqual(whole);
       }),
-      { numRuns: 2000 },
+      { numRuns: sound },
     );
   });
 
@@ -48,27 +55,34 @@ describe.each(RELEASES)('release %s', (release) => {
         const leaves = leavesOf(record, '');
         const leaf = leaves[pick % leaves.length] ?? '';
         const changed = withValue(record, leaf, value);
-        const rendered = renderMessage(changed, { release });
+        const rendered = codec.render(changed);
         if (rendered.ok) expect(complaint(rendered.payload.body)).toBeUndefined();
         else
           expect(rendered.problems.map((problem) => problem.path)).toContain(blamed(leaf, rendered.problems));
       }),
-      { numRuns: 500 },
+      { numRuns: odd },
     );
   });
 
-  it('a notification is refused when any required field is not set, and the path names it', () => {
+  it('a record is refused when any required field is not set, and the path names it', () => {
     const [record = {}] = fc.sample(records, { seed: 7, numRuns: 1 });
     const present = new Set(leavesOf(record, ''));
-    const required = requiredPaths(absenceMessages[release].root).filter((path) => present.has(path));
+    const required = requiredPaths(table.root).filter((path) => present.has(path));
     const set = required.filter((path) => !/^header\.message(?:Code|Version)$/.test(path));
-    expect(set.length).toBeGreaterThan(30);
+    expect(set.length).toBeGreaterThan(name === 'absence' ? 30 : 8);
     for (const path of set) {
-      const rendered = renderMessage(withValue(record, path, undefined), { release });
+      const rendered = codec.render(withValue(record, path, undefined));
       expect(rendered).toEqual({ ok: false, problems: expect.arrayContaining([missing(path)]) });
     }
   });
 });
+
+/** Of the one record in a message with one of everything. */
+function placeOf(group: Group): string {
+  const next = group.children.find((child) => child.kind === 'group' && child.role === 'chain');
+  const own = group.max === 1 ? group.tag : `${group.tag}[1]`;
+  return next?.kind === 'group' ? `${own}/${placeOf(next)}` : own;
+}
 
 const missing = (path: string) => ({ code: 'SIVI_MISSING_ELEMENT', path });
 

@@ -6,34 +6,66 @@ import { absenceMessages, raetMessage } from '../../connectors/sivi/absence-mess
 import { alter, edited, insertAfter, without } from '../../connectors/sivi/edits.js';
 import type { Element } from '../../connectors/sivi/elements.js';
 import { RELEASES, SIVI_FIELDS } from '../../connectors/sivi/index.js';
-import { judge, type Shape, schemaText, shapeOfSchema, shapeOfTable } from '../support/sivi-schema.js';
+import { KNOWN_MESSAGES } from '../support/sivi-messages.js';
+import {
+  judge,
+  publishedMessages,
+  type Shape,
+  schemaText,
+  shapeOfSchema,
+  shapeOfTable,
+} from '../support/sivi-schema.js';
 
-const NAME = 'Verzuimmeldingen';
+/** As published with each message. */
+const ELEMENTS: Readonly<Record<string, number>> = {
+  'Verzuimmeldingen 2022': 195,
+  'Verzuimmeldingen 2024': 185,
+  'Verzuimmeldingen 2025': 168,
+  'Verzuimmeldingen 2026': 168,
+  'Afspraken 2022': 65,
+  'Afspraken 2024': 65,
+  'Afspraken 2025': 65,
+  'Afspraken 2026': 66,
+  'Retourmelding1 2022': 17,
+  'Retourmelding1 2024': 17,
+  'Retourmelding1 2025': 17,
+  'Retourmelding1 2026': 17,
+  'VerwerkingsmeldingWgr-Arbo 2024': 23,
+  'VerwerkingsmeldingWgr-Arbo 2025': 23,
+  'VerwerkingsmeldingWgr-Arbo 2026': 23,
+  'Documenten 2026': 83,
+  'Dienstverbanden 2026': 103,
+  'WerknemersGegevens 2026': 138,
+};
 
-describe('the table of the absence message', () => {
-  it.each(RELEASES)('%s has exactly the elements of its schema', (release) => {
-    expect(shapeOfTable(absenceMessages[release].root)).toEqual(shapeOfSchema(release, NAME));
+describe.each(KNOWN_MESSAGES)('the table of $schema $release', ({ schema, release, table }) => {
+  it('has exactly the elements of its schema', () => {
+    expect(shapeOfTable(table.root)).toEqual(shapeOfSchema(release, schema));
   });
 
-  it.each([
-    ['2022', 195],
-    ['2024', 185],
-    ['2025', 168],
-    ['2026', 168],
-  ] as const)('%s has the published number of elements, %i', (release, elements) => {
-    expect(count(shapeOfTable(absenceMessages[release].root))).toBe(elements);
+  it('has the published number of elements', () => {
+    expect(count(shapeOfTable(table.root))).toBe(ELEMENTS[`${schema} ${release}`]);
   });
 
-  it.each(RELEASES)('%s has the namespace of its schema', (release) => {
-    expect(schemaText(release, NAME)).toContain(`targetNamespace="${absenceMessages[release].namespace}"`);
+  it('has the namespace of its schema', () => {
+    expect(schemaText(release, schema)).toContain(`targetNamespace="${table.namespace}"`);
   });
 
-  it.each(RELEASES)(
-    '%s has no English name twice in one object, and no tag twice in one group',
-    (release) => {
-      expect(doubles(absenceMessages[release].root)).toEqual([]);
-    },
-  );
+  it('has the code and the version of its schema, where that fixes them', () => {
+    const [code, version] = ['BrCd', 'VnrBrCd'].map((tag) => fixedValue(shapeOfSchema(release, schema), tag));
+    expect([table.messageCode, table.messageVersion]).toEqual([code, version]);
+  });
+
+  it('has no English name twice in one object, and no tag twice in one group', () => {
+    expect(doubles(table.root)).toEqual([]);
+  });
+});
+
+describe('the tables together', () => {
+  it('are those of every published message but the medical file', () => {
+    const tables = KNOWN_MESSAGES.map(({ schema, release }) => `${release}/${schema}`);
+    expect(tables.sort()).toEqual(publishedMessages().filter((name) => !name.endsWith('MedischeKaart')));
+  });
 
   it('only the release of Visma Raet forgives what is missing', () => {
     expect(raetMessage.lenient).toBe(true);
@@ -49,6 +81,11 @@ describe('the table of the absence message', () => {
         'employee.noRisk',
         'employment.contacts[].communications[].value',
         'absence.percentage',
+        'appointment.employments[].absence.firstDay',
+        'result.errors[].text',
+        'result.note.text',
+        'document.appointment.executor.function',
+        'recordKind',
       ]),
     );
   });
@@ -59,7 +96,7 @@ describe('the hand-written messages', () => {
     ['2022', '2022-everything.xml'],
     ['2026', '2026-three-employees.xml'],
   ])('of release %s are valid by the schema', (release, name) => {
-    const { complaint, dispose } = judge(release, NAME);
+    const { complaint, dispose } = judge(release, 'Verzuimmeldingen');
     const found = complaint(readFileSync(resolve('test/fixtures/sivi', name)));
     dispose();
     expect(found).toBeUndefined();
@@ -87,6 +124,13 @@ describe('an edit of a table', () => {
 
 function count(shape: Shape): number {
   return 1 + (shape.children ?? []).reduce((sum, child) => sum + count(child), 0);
+}
+
+/** The value of a header field that may have only one; empty where it is left free. */
+function fixedValue(shape: Shape, tag: string): string {
+  const header = shape.children?.find((child) => child.tag === 'BrAlg');
+  const codes = header?.children?.find((child) => child.tag === tag)?.value?.codes;
+  return Array.isArray(codes) ? String(codes) : '';
 }
 
 function doubles(element: Element): readonly string[] {

@@ -20,7 +20,7 @@ async function open(): Promise<RaetWriteSite<FilesSimulator>> {
 }
 
 function connect({ access, proxy, deps }: RaetWriteSite<FilesSimulator>, settings = {}) {
-  const ids = { release: '2026', sender: 'Verzuimbrug', receiver: 'VISMA' };
+  const ids = { sender: 'Verzuimbrug', receiver: 'VISMA' };
   const given = { ...access, ...ids, baseUrl: `${proxy.url}/v1.0`, ...settings };
   return vismaRaetFiles.create(vismaRaetFiles.settingsSchema.parse(given), deps);
 }

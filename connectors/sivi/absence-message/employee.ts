@@ -20,7 +20,8 @@ import {
 } from '../types.js';
 import { EMPLOYEE_ID, employeeCommunications, nursing } from './shared-groups.js';
 
-const ADDRESS_KIND = code('01 06');
+/** Of the absence message only. */
+export const ADDRESS_KIND = code('01 06');
 
 const bankAccount = part(
   'BnkGiro',

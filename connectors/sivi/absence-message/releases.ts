@@ -5,6 +5,7 @@ import type { Edit } from '../edits.js';
 import { alter, edited, everyGroup, insertAfter, requiring, retype, without } from '../edits.js';
 import type { Group, MessageTable } from '../elements.js';
 import { chain, ONE, optional } from '../elements.js';
+import { messageTable } from '../message-table.js';
 import { code, ID_40, text, YES_NO } from '../types.js';
 import { absence, CASE_ID } from './absence.js';
 import { employee } from './employee.js';
@@ -13,7 +14,6 @@ import { employment, UNIT } from './employment.js';
 import { EMPLOYEE_ID } from './shared-groups.js';
 
 const ROOT = 'Verzuimmeldingen';
-const NAMESPACE = 'http://www.sivi.org/Verzuimmanagement/Verzuimmeldingen/';
 const MESSAGE_CODE = '00100';
 
 const EMPLOYEE = 'Wrkgvr/Wrknmr';
@@ -45,21 +45,20 @@ const to2026: readonly Edit[] = [alter(EMPLOYMENT, { max: 999 })];
 
 /** Everything below the root but the header, which differs in its version number only. */
 const in2022 = chain(ROOT, '', ONE, administrationOffice, employer(employee(employment(absence))));
-const in2024 = edited(in2022, ...to2024);
+/** The messages about employees and employments are made from it. */
+export const in2024 = edited(in2022, ...to2024);
 const in2025 = edited(in2024, ...to2025);
 const in2026 = edited(in2025, ...to2026);
 
 function message(release: string, messageVersion: string, body: Group): MessageTable {
-  const children = [header(MESSAGE_CODE, messageVersion), ...body.children];
-  const root = { ...body, children };
-  return {
+  return messageTable({
+    kind: 'absence',
     release,
-    namespace: NAMESPACE + release,
     messageCode: MESSAGE_CODE,
     messageVersion,
-    lenient: false,
-    root,
-  };
+    header: header(MESSAGE_CODE, messageVersion),
+    body,
+  });
 }
 
 export const absenceMessages = {

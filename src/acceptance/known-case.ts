@@ -1,0 +1,67 @@
+// The absence case that an arbodienst speaks about, as the employer reported it to it: that gives the employer's own ids
+// and names. What belongs to no such case is none of the employer's business.
+import type { ReturnObservation } from '../domain/return.js';
+import type { CaseWords } from '../ledger/appointment.js';
+import type { CaseState } from '../ledger/case-state.js';
+import type { ReturnRoute } from '../route.js';
+import type { CaseSought, FoundCase, ReadTx } from '../store/types.js';
+
+export type KnownCase =
+  | { readonly found: 'none' }
+  /** Cases of several people fit: nobody may be picked. */
+  | { readonly found: 'several' }
+  /** One case; on each route that reported it. */
+  | { readonly found: 'one'; readonly cases: readonly [FoundCase, ...FoundCase[]] };
+
+export async function findKnownCase(
+  observation: ReturnObservation,
+  { tx, route }: { readonly tx: Pick<ReadTx, 'ledger'>; readonly route: ReturnRoute },
+): Promise<KnownCase> {
+  for (const sought of soughtBy(observation)) {
+    const all = await tx.ledger.findCase(route.answers, sought);
+    const own = all.filter(({ state }) => isOf(state, observation));
+    // The arbodienst may know the employer by another number: it decides only where it has to.
+    const fitting = areOne(own)
+      ? own
+      : own.filter(({ state }) => state.employer.id === observation.employer?.id);
+    const [first, ...others] = fitting;
+    if (first && areOne(fitting)) return { found: 'one', cases: [first, ...others] };
+    if (own.length > 0) return { found: 'several' };
+  }
+  return { found: 'none' };
+}
+
+/** Most telling first. The case id may be the arbodienst's own, which we do not know. */
+function soughtBy({ absence, employee }: ReturnObservation): CaseSought[] {
+  const { caseId, firstDay } = absence ?? {};
+  const ids = [employee?.id, employee?.previousId].filter((id) => id !== undefined);
+  const byDay = firstDay === undefined ? [] : ids.map((employeeId) => ({ employeeId, firstDay }));
+  return [...(caseId === undefined ? [] : [{ caseId }]), ...byDay];
+}
+
+/** A case number used twice must not tell one person's appointment as another's. */
+function isOf({ employee }: CaseState, { employee: stated }: ReturnObservation): boolean {
+  if (stated?.id === undefined) return true;
+  const known = [employee.id, employee.previousId];
+  return [stated.id, stated.previousId].some((id) => id !== undefined && known.includes(id));
+}
+
+function areOne(cases: readonly FoundCase[]): boolean {
+  return new Set(cases.map(({ state }) => JSON.stringify([state.employer.id, state.employee.id]))).size < 2;
+}
+
+/** What a notification says of the case, from what the employer itself reported. */
+export function wordsOf({ employer, employee, employment, absence, caseId }: CaseState): CaseWords {
+  return {
+    employer: some(employer, 'id', 'name', 'payrollTaxNumber'),
+    employee: some(employee, 'id', 'lastName', 'initials', 'prefix', 'calledName'),
+    employment: some(employment, 'id', 'personnelNumber'),
+    absence: { caseId, firstDay: absence.firstDay },
+  };
+}
+
+/** These members, where they are set. */
+function some<T extends object, K extends keyof T>(group: T, ...names: readonly K[]): Pick<T, K> {
+  const set = names.filter((name) => group[name] !== undefined);
+  return Object.fromEntries(set.map((name) => [name, group[name]])) as Pick<T, K>;
+}

@@ -1,0 +1,65 @@
+// What one record of the way back is worth before the transaction: cleared by the gate, left out without a trace, or
+// unusable. Nothing that waits for a person is kept here: it is parked by its reference and code, as what cannot be read.
+import type { DecodedRecord, ReturnKind } from '../connector.js';
+import type { ReturnObservation } from '../domain/return.js';
+import type { Problem } from '../errors.js';
+import type { Mapping } from '../mapping/types.js';
+import type { Cleared, Removal } from '../privacy/gate.js';
+import type { ReturnRoute } from '../route.js';
+
+/** Why nothing was told, and nothing kept but the count. */
+export const LEFT_OUT = {
+  NO_CASE: 'it belongs to no absence case of this route, so that the employer may not know of it',
+  ANONYMOUS: 'the employer may not know of this appointment',
+  NOT_TAKEN: 'the receiver does not take this kind of notification',
+} as const;
+export type LeftOut = keyof typeof LEFT_OUT;
+
+export interface ClearedReturn {
+  readonly kind: ReturnKind;
+  readonly observation: Cleared<ReturnObservation>;
+  readonly removed: readonly Removal[];
+}
+
+export type JudgedReturn =
+  | { readonly outcome: 'cleared'; readonly cleared: ClearedReturn }
+  | { readonly outcome: 'left-out'; readonly why: LeftOut }
+  | { readonly outcome: 'unusable'; readonly problems: readonly Problem[] };
+
+export function judgeReturn(decoded: DecodedRecord, route: ReturnRoute): JudgedReturn {
+  const { kind = 'absence', path } = decoded;
+  if (kind === 'medical-file') return unusable({ code: 'HELD_MEDICAL_FILE', path });
+  const mapping = kind === 'absence' ? undefined : route.mappings.in[kind];
+  if (kind === 'absence' || !mapping) return unusable({ code: 'KIND_NOT_CARRIED', path });
+  const mapped = mapping.apply(decoded.record);
+  if (!mapped.ok) return unusable(...mapped.problems.map((found) => atPlace(path, found)));
+  const observation = mapped.output as unknown as ReturnObservation;
+  const why = kind === 'result' ? null : whyLeftOut(observation);
+  if (why) return { outcome: 'left-out', why };
+  const gated = route.gate.clear(observation, route.facts);
+  if (gated.verdict === 'held') return unusable(...gated.holds.map((hold) => atPlace(path, hold)));
+  if (!gated.observation[kind]) return unusable({ code: 'HELD_INCOMPLETE', path: `${path} ${kind}` });
+  return { outcome: 'cleared', cleared: { kind, observation: gated.observation, removed: gated.removed } };
+}
+
+/** Asked before anything else is looked at: such a record must not even be parked (dutch-rules.md P-31, P-42). */
+function whyLeftOut({ appointment, absence, employee }: ReturnObservation): LeftOut | null {
+  if (appointment?.anonymous === true) return 'ANONYMOUS';
+  const isTied = absence?.caseId || (absence?.firstDay && employee?.id);
+  return isTied ? null : 'NO_CASE';
+}
+
+function unusable(...problems: readonly Problem[]): JudgedReturn {
+  return { outcome: 'unusable', problems };
+}
+
+const atPlace = (path: string, { code, path: field, ...rest }: Problem): Problem => ({
+  code,
+  path: `${path} ${field}`.trim(),
+  ...(rest.detail !== undefined && { detail: rest.detail }),
+});
+
+/** The in-mappings of a route on the way back, and its out-mappings. */
+export function mappingsOf({ mappings }: ReturnRoute): Mapping[] {
+  return [...Object.values(mappings.in), ...Object.values(mappings.out)];
+}

@@ -1,0 +1,66 @@
+// A route on the way back: a mapping per kind of record, and the routes whose cases it may speak about.
+import {
+  collecting,
+  loadRouteMapping,
+  privacyProof,
+  type RouteAround,
+  type RouteParts,
+} from './compose-mapping.js';
+import { RETURN_KINDS, type ReturnKind } from './connector.js';
+import { ConfigError, type Problem } from './errors.js';
+import type { Mapping } from './mapping/types.js';
+import { carriesOf, createReturnGate } from './privacy/gate.js';
+import type { ReturnRoute } from './route.js';
+
+/** Throws ConfigError with the problems of all its mappings at once. */
+export function createReturnRoute(parts: RouteParts, around: RouteAround): ReturnRoute {
+  const { direction, options, name } = parts;
+  const { config, source, sink } = around;
+  const problems: Problem[] = [];
+  const wrong = (path: string, detail: string) =>
+    problems.push({ code: 'CONFIG_INVALID', path: `routes.${name}${path}`, detail });
+  const ofKinds = (side: 'in' | 'out', systems: Systems = {}) => {
+    if (Object.keys(systems).length === 0)
+      wrong('', `the connector ${(side === 'in' ? source : sink).name} knows nothing of the way back.`);
+    if (Object.keys(config.mapping[side]).length > 0)
+      wrong(`.mapping.${side}`, 'single fields cannot be mapped otherwise on the way back.');
+    const load = (system: string) =>
+      collecting(problems, () => loadRouteMapping({ side, system, carries: 'returns', ...around }));
+    return byKind((kind) => (systems[kind] === undefined ? null : load(systems[kind])));
+  };
+  const mappings = {
+    in: ofKinds('in', source.mapping.return?.in),
+    out: ofKinds('out', sink.mapping.return?.out),
+  };
+  for (const mapping of Object.values(mappings.out))
+    problems.push(...privacyProof(mapping, direction, options));
+  if (problems.length > 0) throw new ConfigError('CONFIG_INVALID', problems);
+  const gate = createReturnGate(direction, options);
+  const { results } = config;
+  return { ...parts, carries: 'returns', gate, mappings, answers: answeredBy(around), results };
+}
+
+type Systems = Readonly<Partial<Record<ReturnKind, string>>>;
+
+function byKind(load: (kind: ReturnKind) => Mapping | null): Partial<Record<ReturnKind, Mapping>> {
+  const found = RETURN_KINDS.flatMap((kind) => {
+    const mapping = load(kind);
+    return mapping ? [[kind, mapping] as const] : [];
+  });
+  return Object.fromEntries(found);
+}
+
+/**
+ * Reports go to this very connection; or, where it only brings answers, to a connection of the same party. With several
+ * arbodiensten each should be one connection for both ways, so that none speaks about another's cases.
+ */
+function answeredBy({ config, loaded }: RouteAround): readonly string[] {
+  const { connections, routes } = loaded.config;
+  const partyOf = (connection: string) => connections[connection]?.party ?? '';
+  const reporting = routes.filter(({ from, to }) => {
+    const direction = { from: partyOf(from), to: partyOf(to) };
+    return direction.to === partyOf(config.from) && carriesOf(direction) === 'absences';
+  });
+  const here = reporting.filter(({ to }) => to === config.from);
+  return (here.length > 0 ? here : reporting).map(({ name }) => name);
+}

@@ -1,0 +1,83 @@
+// Compares what an arbodienst says of an appointment with what the employer was last told of it. Pure.
+//   planned     scheduled; moved when anything that the employer was told has changed; scheduled anew after a cancellation
+//   cancelled   cancelled; nothing when the employer never heard of it
+//   kept, no-show   once; again when the day or the time was wrong
+import type {
+  Appointment,
+  ReturnNotification,
+  ReturnNotificationKind,
+  ReturnObservation,
+} from '../domain/return.js';
+import { markOf, sameContent, withMark } from './content.js';
+
+/** Of whom and of which case a notification of the way back is: the employer's own ids and names. */
+export type CaseWords = Pick<ReturnNotification, 'employer' | 'employee' | 'employment' | 'absence'>;
+
+export interface AppointmentState {
+  /** All ids that the source gave it, the first one first: by that one the employer knows it. */
+  readonly ids: readonly [string, ...string[]];
+  /** Number of our last notification about it. */
+  readonly notified: number;
+  /** As the employer was last told it. */
+  readonly told: Appointment;
+  /** Marks of the messages that were taken in (see content.ts): one that comes again later is out of date. */
+  readonly seen: readonly string[];
+}
+
+export interface Compared<State> {
+  /** Null when there is nothing to tell. */
+  readonly notification: ReturnNotification | null;
+  /** Null when the state stays as it is. */
+  readonly next: State | null;
+}
+
+const NOTHING = { notification: null, next: null } as const;
+
+/** `appointment` is that of the observation, which holds the message that it came with. */
+export function compareAppointment(
+  state: AppointmentState | null,
+  appointment: Appointment,
+  { observation, words }: { observation: ReturnObservation; words: CaseWords },
+): Compared<AppointmentState> {
+  const mark = markOf(observation);
+  const cameBefore = observation.message?.reference !== undefined && state?.seen.includes(mark.message);
+  if (cameBefore) return NOTHING;
+  const { previousId, previousDate, previousTime, ...stated } = appointment;
+  const ids = idsOf(state, appointment);
+  const now: Appointment = { ...stated, id: ids[0] };
+  const kind = kindOf(state?.told ?? null, now);
+  if (kind === null && state === null) return NOTHING;
+  const seen = withMark(state?.seen ?? [], mark);
+  if (kind === null) return { notification: null, next: { ...(state as AppointmentState), ids, seen } };
+  const notified = (state?.notified ?? 0) + 1;
+  const told = kind === 'AppointmentMoved' ? { ...now, ...formerTime(state?.told, now) } : now;
+  return {
+    notification: { kind, ...words, sequence: notified, appointment: told },
+    next: { ids, notified, told: now, seen },
+  };
+}
+
+function idsOf(state: AppointmentState | null, { id, previousId }: Appointment): AppointmentState['ids'] {
+  const [first, ...rest] = state?.ids ?? (previousId === undefined ? [id] : [previousId, id]);
+  return [first, ...new Set([...rest, id].filter((other) => other !== first))];
+}
+
+function kindOf(told: Appointment | null, now: Appointment): ReturnNotificationKind | null {
+  if (now.status === 'cancelled')
+    return told === null || told.status === 'cancelled' ? null : 'AppointmentCancelled';
+  if (now.status === 'planned') {
+    if (told?.status !== 'planned') return 'AppointmentScheduled';
+    return sameContent(told, now) ? null : 'AppointmentMoved';
+  }
+  if (told?.status === now.status && told.date === now.date && told.time === now.time) return null;
+  return now.status === 'kept' ? 'AppointmentKept' : 'AppointmentMissed';
+}
+
+/** When it was to be, as the employer knows it; nothing when only something else has changed. */
+function formerTime(
+  told: Appointment | undefined,
+  now: Appointment,
+): Pick<Appointment, 'previousDate' | 'previousTime'> {
+  if (!told || (told.date === now.date && told.time === now.time)) return {};
+  return { previousDate: told.date, previousTime: told.time };
+}

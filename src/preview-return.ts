@@ -1,0 +1,85 @@
+// The path of the way back without its transaction: what each record of one file would give on one route, held against
+// what the store knows of cases and of what was told before. Writes nothing.
+import { findKnownCase } from './acceptance/known-case.js';
+import { compareReturn } from './acceptance/return-compare.js';
+import { type ClearedReturn, judgeReturn } from './acceptance/return-judge.js';
+import { mapReturn, takes } from './acceptance/return-queue.js';
+import type { Clock, DecodedRecord, Log } from './connector.js';
+import type { ReturnNotification } from './domain/return.js';
+import { ERRORS } from './errors.js';
+import { type PreviewResult, unusable } from './preview.js';
+import type { Cleared } from './privacy/gate.js';
+import type { ReturnRoute } from './route.js';
+import type { Store } from './store/types.js';
+
+interface Around {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Null when there is none yet: then no case is known. */
+  readonly store: Store | null;
+}
+
+export async function previewReturns(
+  records: readonly DecodedRecord[],
+  route: ReturnRoute,
+  around: Around,
+): Promise<PreviewResult[]> {
+  const results: PreviewResult[] = [];
+  for (const decoded of records) results.push(await previewReturn(decoded, route, around));
+  return results;
+}
+
+async function previewReturn(
+  decoded: DecodedRecord,
+  route: ReturnRoute,
+  around: Around,
+): Promise<PreviewResult> {
+  const { ignored } = decoded;
+  if (decoded.problems.length > 0) return unusable(decoded.problems, ignored);
+  const judged = judgeReturn(decoded, route);
+  if (judged.outcome === 'unusable') return unusable(judged.problems, ignored);
+  if (judged.outcome === 'left-out') return nothing(judged.why, { ignored });
+  return { ...(await previewCleared(judged.cleared, route, around)), ignored };
+}
+
+async function previewCleared(
+  { kind, observation, removed }: ClearedReturn,
+  route: ReturnRoute,
+  { clock, log, store }: Around,
+): Promise<PreviewResult> {
+  if (kind === 'result') return nothing('RESULT', { removed });
+  if (!store) return nothing('NO_CASE', { removed });
+  const compared = await store.read(async (tx) => {
+    const known = await findKnownCase(observation, { tx, route });
+    if (known.found !== 'one') return known.found;
+    return compareReturn(kind, observation, known.cases[0], { tx, store, route });
+  });
+  if (compared === 'none') return nothing('NO_CASE', { removed });
+  if (compared === 'several') return unusable([{ code: 'HELD_INCOMPLETE', path: 'employer.id' }], []);
+  const { notification } = compared;
+  if (!notification) return nothing('unchanged', { removed });
+  if (!takes(notification.kind, route)) return nothing('NOT_TAKEN', { removed });
+  const { body, code, detail } = mapReturn(notification, 'preview', { clock, log, route });
+  return {
+    notification: summaryOf(notification),
+    removed,
+    held: code && body.stage !== 'payload' ? { code, reason: `${ERRORS[code].text} ${detail ?? ''}` } : null,
+    payload: body.stage === 'payload' ? body.payload : null,
+    ignored: [],
+  };
+}
+
+function nothing(outcome: string, parts: Partial<Pick<PreviewResult, 'removed' | 'ignored'>>): PreviewResult {
+  const notification = { kind: 'none', caseId: '', outcome } as const;
+  return { notification, removed: [], held: null, payload: null, ignored: [], ...parts };
+}
+
+function summaryOf({
+  kind,
+  absence,
+  sequence,
+  appointment,
+}: Cleared<ReturnNotification>): PreviewResult['notification'] {
+  const { date, time, status } = appointment ?? {};
+  return { kind, caseId: absence.caseId ?? '', sequence, ...(date && { date, time, status }) };
+}
