@@ -23,9 +23,13 @@ export const settingsSchema = accessSchema.extend({
     .describe(
       'Codes of the categories that the documents go under. Each tenant makes its own: see `check --online`, or ask the administrator of the personnel file. Choose categories that only those see who may know of an absence.',
     ),
-  retentionScheduleCode: code('Retention schedule that goes with every document; null: none is sent.')
+  retentionScheduleCode: z
+    .string({ error: 'must be text; put digits in quotes' })
+    .min(1)
+    .max(50)
     .nullable()
-    .default(null),
+    .default(null)
+    .describe('Retention schedule that goes with every document; null: none is sent.'),
   onEmployment: z
     .boolean()
     .default(true)
