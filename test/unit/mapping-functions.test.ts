@@ -141,6 +141,41 @@ describe('a value rule', () => {
   });
 });
 
+describe('a time and a duration', () => {
+  const time = 'a: { from: b, as: time }';
+  const minutes = 'a: { from: b, as: minutes }';
+  const out = { direction: 'out' } as const;
+
+  it.each(['09:30', '09:30:00', '09:30:59.123'])('%s is half past nine', (b) => {
+    expect(map(time, { b })).toEqual(output({ a: '09:30' }));
+  });
+
+  it.each(['09:30:00Z', '09:30:00+01:00', '24:00:00', '9:30', '09:60:00', 'half ten', 570])(
+    '%s is no local time of day',
+    (b) => {
+      expect(map(time, { b })).toEqual(problem('MAPPING_BAD_VALUE', 'b'));
+    },
+  );
+
+  it('a time of day gets its seconds on the way out, and is refused with them', () => {
+    expect(map(time, { b: '09:30' }, out)).toEqual(output({ a: '09:30:00' }));
+    expect(map(time, { b: '09:30:00' }, out)).toEqual(problem('MAPPING_BAD_VALUE', 'b'));
+  });
+
+  it('minutes are hours with two decimals outside, to the nearest minute', () => {
+    expect(map(minutes, { b: '000.50' })).toEqual(output({ a: 30 }));
+    expect(map(minutes, { b: '0,50' })).toEqual(problem('MAPPING_BAD_VALUE', 'b'));
+    expect(map(minutes, { b: 1.5 }, out)).toEqual(problem('MAPPING_BAD_VALUE', 'b'));
+  });
+
+  it('minutes come back as they were', () => {
+    for (let b = 0; b < 600; b += 1) {
+      const hours = map(minutes, { b }, out);
+      expect(hours.ok && map(minutes, { b: hours.output.a ?? '' })).toEqual(output({ a: b }));
+    }
+  });
+});
+
 describe('a code table', () => {
   const rule = 'a: { from: b, codes: colour }';
 
@@ -174,6 +209,15 @@ describe('a code table', () => {
   it('can be asked whether a code has one meaning', () => {
     expect(map('a: { from: b, codes: colour, is: red }', { b: '1' })).toEqual(output({ a: true }));
     expect(map('a: { from: b, codes: colour, is: red }', { b: '3' })).toEqual(output({ a: false }));
+  });
+});
+
+describe('an empty code table', () => {
+  it('knows no code, and says so', () => {
+    const empty = { 'empty.yaml': 'table: empty\ncodes: {}\n' };
+    const mapped = map('a: { from: b, codes: empty }', { b: '1' }, { codes: empty });
+    const detail = 'Known in table empty: none yet.';
+    expect(mapped).toEqual({ ok: false, problems: [{ code: 'MAPPING_UNKNOWN_CODE', path: 'b', detail }] });
   });
 });
 

@@ -99,9 +99,13 @@ const CASES: readonly Case[] = [
     'line 1, column 1',
   ]),
   refused('UTF-32', Buffer.from([0xff, 0xfe, 0, 0, 0x3c, 0, 0, 0]), ['XML_ENCODING', 'line 1, column 1']),
-  refused('another message', `<Afspraken xmlns="${NAMESPACE}2026"/>`, [
+  refused('a message that nobody here reads', '<AanvraagPreventieveDiensten/>', [
     'SIVI_UNKNOWN_MESSAGE',
     'root element',
+  ]),
+  refused('a message in the namespace of another', `<Afspraken xmlns="${NAMESPACE}2026"/>`, [
+    'SIVI_UNKNOWN_RELEASE',
+    'Afspraken',
   ]),
   refused('a name that objects have', '<constructor/>', ['SIVI_UNKNOWN_MESSAGE', 'root element']),
   refused('an unknown release', message(undefined, '2031'), ['SIVI_UNKNOWN_RELEASE', 'Verzuimmeldingen']),
