@@ -170,6 +170,11 @@ export const ERRORS = {
     'The receiver refused this notification.',
     'Read the reason, have it corrected at its source, then resend the case.',
   ),
+  RECIPIENT_UNKNOWN: entry(
+    'needs-human',
+    'Nobody is named who is to get the messages of this employer.',
+    'Name an address for the employer under `recipients` of the connection, then release it.',
+  ),
   TARGET_CANNOT_CARRY: entry(
     'needs-human',
     'The receiver has no place for this value.',

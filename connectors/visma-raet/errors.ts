@@ -1,8 +1,15 @@
 // What an answer other than the right one means, and which setting to look at. Decided by the status and by documented
 // codes (domain notes on Visma Raet, section 7), never by the text.
 import type { HttpAnswer } from '../../src/connector.js';
-import { CodedError, RetryableError, RouteError, retryAfterMs } from '../../src/connector.js';
-import { tracesOf } from './answers.js';
+import {
+  CodedError,
+  RejectedError,
+  RetryableError,
+  RouteError,
+  retryAfterMs,
+  UnknownOutcomeError,
+} from '../../src/connector.js';
+import { isWebPage, tracesOf } from './answers.js';
 
 /** A refusal that points to a setting: `check` names it. */
 export class SettingError extends RouteError {
@@ -41,6 +48,29 @@ export function callError(
   // A page token may have grown old: the next poll begins anew.
   if (followed) return answerError(`${what}: the next page could not be read (${status}).`);
   return new SettingError('baseUrl', `${what}: the call is not taken (${status}). Check ${shapedBy}.`);
+}
+
+/**
+ * For a call that writes, and is not known to be harmless when it is made twice. A status of 5xx leaves open whether it
+ * was carried out, but for 503, which says that nobody was there to do it.
+ */
+export function writeError(answer: HttpAnswer, asked: Asked, nowMs: number): CodedError {
+  const { status } = answer;
+  if ([423, 425, 429, 503].includes(status)) return passing(answer, nowMs);
+  const words = `${asked.what}: ${circumstances(answer)}.`;
+  if (isPassing(status) || status < 400) return new UnknownOutcomeError(words);
+  // A web page comes from the server before the API, which does not know the address.
+  if (status === 401 || status === 403 || isWebPage(answer)) return callError(answer, asked, nowMs);
+  return new RejectedError(words);
+}
+
+/** "status 400, code 400, correlation id 0-1", as far as there are such. */
+function circumstances(answer: HttpAnswer): string {
+  const { errorCode, correlationId } = tracesOf(answer);
+  const parts = [`status ${answer.status}`];
+  if (errorCode !== null) parts.push(`code ${errorCode}`);
+  if (correlationId !== null) parts.push(`correlation id ${correlationId}`);
+  return parts.join(', ');
 }
 
 /** For a call for a token. Codes: RFC 6749, section 5.2; which one stands for a wrong tenant is not documented. */

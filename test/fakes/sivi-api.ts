@@ -67,6 +67,9 @@ export function siviApi(options: SiviApiOptions): SiviApi {
         if (given.status === 200 || (isNothing(given) && !followed)) return given;
         throw callError(given, { what, followed, shapedBy: 'nothing' }, clock.now());
       },
+      async post() {
+        throw new Error('the SIVI API is read only');
+      },
       async logIn() {},
     },
     put(number, at = clock.now() + aheadMs) {

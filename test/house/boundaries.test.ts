@@ -144,6 +144,8 @@ const ONLY_THERE: Readonly<Record<string, readonly string[]>> = {
     'src/ops/',
     'src/intake/',
     'connectors/visma-raet/simulator-',
+    'connectors/visma-raet-files/simulator.ts',
+    'connectors/visma-raet-personnel-file/simulator.ts',
     'connectors/visma-raet-sivi/simulator.ts',
     'connectors/visma-raet-wfm/simulator.ts',
     'connectors/visma-verzuim/simulator/',
@@ -153,6 +155,10 @@ const ONLY_THERE: Readonly<Record<string, readonly string[]>> = {
   commander: ['src/cli.ts', 'src/commands/'],
   yaml: ['src/config/', 'src/mapping/', 'src/demo/config.ts'],
   'fast-xml-parser': ['connectors/'],
+  'ical-generator': ['connectors/calendar/'],
+  luxon: ['connectors/calendar/'],
+  'nodemailer/lib/mail-composer': ['connectors/calendar/'],
+  'nodemailer/lib/smtp-connection': ['connectors/calendar/'],
 };
 
 const moduleOf = (path: string) => path.replace(/^src\//, '').replace(/(\/.*|\.ts)$/, '');
@@ -192,8 +198,13 @@ function srcFaults({ path, imports }: SourceFile): string[] {
   return faults;
 }
 
-/** What connectors of one family share: the codec, links by files, and the ways of Visma Raet's APIs. */
-const SHARED = ['connectors/sivi/index.ts', 'connectors/sivi-files/', 'connectors/visma-raet/'];
+/** What connectors of one family share: the text for people, the codec, links by files, and the ways of Visma Raet's APIs. */
+const SHARED = [
+  'connectors/plain-words/index.ts',
+  'connectors/sivi/index.ts',
+  'connectors/sivi-files/',
+  'connectors/visma-raet/',
+];
 
 /** A connector sees the door, its own folder and what is shared; transports are handed to it. */
 function connectorFaults({ path, imports }: SourceFile): string[] {

@@ -6,7 +6,7 @@ import { CONNECTORS } from '../../connectors/index.js';
 import { foldersIn, projectFiles, ROOT } from './project.js';
 
 /** What several connectors use. */
-const SHARED = ['sivi', 'sivi-files', 'visma-raet'];
+const SHARED = ['plain-words', 'sivi', 'sivi-files', 'visma-raet'];
 
 function registryFaults(listed: readonly string[], folders: readonly string[]): string[] {
   const connectors = folders.filter((folder) => !SHARED.includes(folder));
