@@ -116,6 +116,11 @@ describe('what the employer may not know of', () => {
     ],
     ['of another first day', tied({ appointment: appointmentOf() }), { absence: { firstDay: '2026-01-05' } }],
     ['of another employee', tied({ appointment: appointmentOf() }), { employee: { id: '008' } }],
+    [
+      'that may be anonymous',
+      tied({ appointment: appointmentOf() }),
+      { appointment: { ...appointmentOf(), anonymous: 'unknown' } },
+    ],
     ['that is anonymous', tied({ appointment: appointmentOf({ anonymous: true }) }), {}],
     [
       'that is an advice of no case',
