@@ -6,6 +6,7 @@
 //   one transaction for the page    acceptance/page.ts          all of it or nothing, with the cursor
 //     hold, wait or go on           acceptance/observation.ts   per observation, in its case's lane
 //     compare, out-mapping, queue   acceptance/tell.ts          ledger, outbox and audit
+//     the way back                  acceptance/return.ts        appointments, advice, results, documents
 //   receipt                         here                        the source may let go
 //   deliver, settle                 delivery/runner.ts          woken by the dispatcher
 import { acceptPage, type PageResult } from './acceptance/page.js';

@@ -53,7 +53,8 @@ function onlyOf(
 
 /** Asked before anything else is looked at: such a record must not even be parked (dutch-rules.md P-31, P-42). */
 function whyLeftOut({ appointment, absence, employee }: ReturnObservation): LeftOut | null {
-  if (appointment?.anonymous === true) return 'ANONYMOUS';
+  // Where the source says anything of it at all, only a plain no will do.
+  if ((appointment?.anonymous ?? false) !== false) return 'ANONYMOUS';
   const isTied = absence?.caseId || (absence?.firstDay && employee?.id);
   return isTied ? null : 'NO_CASE';
 }

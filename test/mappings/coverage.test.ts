@@ -29,7 +29,7 @@ describe('the code tables', () => {
     expect(words).toEqual([...PROCESSINGS]);
   });
 
-  it('hold only flags, "no" and "yes", an unknown gender, what an answer is about and the documented genders of the WFM API as verified', () => {
+  it('hold as verified only flags, "no" and "yes", an unknown gender, what an answer is about, and what the two APIs document', () => {
     const verified = [...tables.values()].flatMap(({ name, byCode }) =>
       [...byCode.values()].filter(({ guess }) => !guess).map(({ code }) => `${name} ${code}`),
     );
@@ -37,6 +37,9 @@ describe('the code tables', () => {
       ...['flag J', 'flag N', 'gender O'],
       ...['return-scope 01', 'return-scope 02', 'return-scope 03', 'return-scope 04'],
       ...['safety-net J', 'safety-net N'],
+      ...['verzuim-appointment-status cancelled', 'verzuim-appointment-status completed'],
+      ...['verzuim-appointment-status no-show', 'verzuim-consult-form location'],
+      ...['verzuim-consult-form online', 'verzuim-consult-form phone'],
       ...['wfm-gender 0', 'wfm-gender 1', 'wfm-gender 2', 'wfm-gender 9'],
     ]);
   });

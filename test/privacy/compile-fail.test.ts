@@ -11,11 +11,19 @@ const MARK = '// refused';
 
 const HEAD = `
 import type { Observation } from '${ROOT}/src/domain/observation.js';
-import { type Cleared, createGate, DEFAULT_GATE_OPTIONS, derive, type PrivacyGate } from '${ROOT}/src/privacy/gate.js';
+import type { ReturnObservation } from '${ROOT}/src/domain/return.js';
+import type { AppointmentState } from '${ROOT}/src/ledger/appointment.js';
+import type { WriteTx } from '${ROOT}/src/store/types.js';
+import { type Cleared, createGate, DEFAULT_GATE_OPTIONS, derive, type PrivacyGate, type ReturnGate } from '${ROOT}/src/privacy/gate.js';
 declare const raw: Observation;
 declare const gate: PrivacyGate;
 declare const cleared: Cleared<Observation>;
 declare function store(observation: Cleared<Observation>): void;
+declare const said: ReturnObservation;
+declare const returnGate: ReturnGate;
+declare function storeReturn(observation: Cleared<ReturnObservation>): void;
+declare const tx: WriteTx;
+declare const state: AppointmentState;
 `;
 
 const SNIPPETS: Readonly<Record<string, string>> = {
@@ -57,6 +65,14 @@ const SNIPPETS: Readonly<Record<string, string>> = {
   'a parsed text that was declared raw': `
     const parsed: unknown = JSON.parse('{}');
     store(parsed); // refused`,
+  'the right way back': `
+    storeReturn(returnGate.clear(said, {}).observation);
+    export const made = derive(returnGate.clear(said, {}).observation, ({ appointment }) => appointment);`,
+  'what an arbodienst says, past its gate': `
+    storeReturn(said); // refused
+    storeReturn({ ...returnGate.clear(said, {}).observation, ...said }); // refused
+    store(returnGate.clear(said, {}).observation); // refused
+    void tx.returns.put('back', 'key', 'case', state, 0); // refused`,
   satisfies: `
     export const satisfied = raw satisfies Cleared<Observation>; // refused`,
 };

@@ -14,7 +14,7 @@ import type { PageResult } from '../../src/pipeline.js';
 import { takeIn } from '../../src/pipeline.js';
 import { createReturnGate, DEFAULT_GATE_OPTIONS, type GateOptions } from '../../src/privacy/gate.js';
 import type { ReturnMappings, ReturnRoute } from '../../src/route.js';
-import { noSteps } from '../../src/steps.js';
+import { noSteps, type Steps } from '../../src/steps.js';
 import { scriptedTarget } from '../fakes/scripted-target.js';
 import { AS_IT_IS, type IntakeBench } from './intake-bench.js';
 
@@ -60,11 +60,18 @@ export function makeReturnRoute(
   };
 }
 
+export interface Hearing {
+  readonly route?: ReturnRoute;
+  readonly nameOf?: Source['nameOf'];
+  readonly cursor?: string | null;
+  readonly steps?: Steps;
+}
+
 /** In one page; the source names each record by what it says, so that the same comes in once. */
 export function hear(
   { store, clock }: IntakeBench,
   said: readonly Said[],
-  { route = makeReturnRoute(), nameOf }: { route?: ReturnRoute; nameOf?: Source['nameOf'] } = {},
+  { route = makeReturnRoute(), nameOf, cursor = null, steps = noSteps }: Hearing = {},
 ): Promise<PageResult> {
   const records = said.map((one, at) => ({
     reference: `said-${at}.xml`,
@@ -72,8 +79,8 @@ export function hear(
     contentType: 'application/json',
   }));
   const inlet = { connection: route.from, source: { ...SOURCE, ...(nameOf && { nameOf }) }, routes: [route] };
-  const page = { records, cursor: null, settle: async () => {} };
-  return takeIn(page, inlet, { store, clock, log: silentLog, steps: noSteps });
+  const page = { records, cursor, settle: async () => {} };
+  return takeIn(page, inlet, { store, clock, log: silentLog, steps });
 }
 
 /** What is on its way to the employer, in order. */

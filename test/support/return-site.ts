@@ -2,17 +2,17 @@
 // scripted target, and what is told to the employer can be read back.
 import { acceptResult } from '../../src/acceptance/result.js';
 import type { Accepted } from '../../src/acceptance/types.js';
-import type { JsonObject, Receipt } from '../../src/connector.js';
+import type { Receipt } from '../../src/connector.js';
 import { createRunner, type Runner } from '../../src/delivery/runner.js';
 import type { ProcessingResult, ReturnNotification, ReturnObservation } from '../../src/domain/return.js';
 import { caseReferenceOf } from '../../src/ledger/case-keys.js';
 import { silentLog } from '../../src/log.js';
-import type { Mapping } from '../../src/mapping/types.js';
 import type { ReturnRoute, Route } from '../../src/route.js';
 import { noSteps } from '../../src/steps.js';
 import type { Delivery } from '../../src/store/types.js';
 import { scriptedTarget } from '../fakes/scripted-target.js';
 import { openSqlite, type SqliteFixture } from './open-sqlite.js';
+import { makeReturnRoute } from './return-intake.js';
 import { caseState, cleared, newDelivery } from './store-material.js';
 
 export interface ReturnSite extends SqliteFixture {
@@ -29,34 +29,6 @@ export interface ReturnSite extends SqliteFixture {
   diverged(caseId?: string): Promise<string | null>;
   /** Everything that was queued for the employer, on all routes back. */
   told(): Promise<(ReturnNotification & { route: string })[]>;
-}
-
-/** Notifications are written as they are. */
-const AS_IS: Mapping = {
-  system: 'as-is',
-  direction: 'out',
-  apply: (output) => ({ ok: true, output, notices: [] }),
-  reads: [],
-  guesses: [],
-};
-
-function returnRoute(over: Partial<ReturnRoute>): ReturnRoute {
-  const render = (record: JsonObject) =>
-    ({ ok: true, payload: { contentType: 'text/plain', body: JSON.stringify(record) } }) as const;
-  const back = {
-    ...{
-      name: 'back',
-      from: 'arbo',
-      to: 'visma',
-      carries: 'returns',
-      answers: ['absences'],
-      results: 'refused',
-    },
-    mappings: { in: {}, out: { result: AS_IS } },
-    target: { ...scriptedTarget(), render },
-  };
-  // Neither gate nor options are asked for anything: what comes in here was cleared.
-  return { ...back, ...over } as unknown as ReturnRoute;
 }
 
 export async function openReturnSite(): Promise<ReturnSite> {
@@ -111,7 +83,7 @@ export async function openReturnSite(): Promise<ReturnSite> {
         const key = store.hash(JSON.stringify([whole, route.name ?? '']));
         const keys = { key, report: key, knowsRepeats: true };
         const deps = { store, clock, log: silentLog, tx, reference: 'result-1.xml', actor: 'daemon' };
-        return acceptResult(observation, keys, { ...deps, route: returnRoute(route) });
+        return acceptResult(observation, keys, { ...deps, route: makeReturnRoute(route) });
       }),
     async diverged(caseId = 'C1') {
       return (await store.read((tx) => tx.ledger.get('absences', `case-${caseId}`)))?.diverged ?? null;

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { RESULT_OUTCOMES, type ResultOutcome } from '../../src/domain/return.js';
 import { UnknownOutcomeError } from '../../src/errors.js';
+import { rawBytes } from '../support/open-sqlite.js';
 import { openReturnSite, type ReturnSite } from '../support/return-site.js';
 import { newDelivery } from '../support/store-material.js';
 
@@ -116,7 +117,7 @@ describe('a processing result', () => {
     expect((await site.get(id)).state).toBe('rejected');
   });
 
-  it('leaves an audit row without a word of the receiver', async () => {
+  it('leaves no word of the receiver in the audit, nor open in the store', async () => {
     const id = await sent();
     await site.say({ reference: id, outcome: 'refused', code: 'A12', text: 'PLANTED-WORDS' });
     const rows = await site.store.read((tx) => tx.audit.ofDelivery(id));
@@ -126,6 +127,7 @@ describe('a processing result', () => {
       caseKey: 'case-C1',
     });
     expect(JSON.stringify(rows)).not.toMatch(/PLANTED|A12/);
+    expect(rawBytes(site.folder).includes('PLANTED')).toBe(false);
   });
 
   it('answers for a delivery whose outcome nobody knew, whether it came before or after that was written down', async () => {

@@ -72,6 +72,22 @@ describe('an appointment', () => {
     expect(lanes.size).toBe(1);
   });
 
+  it('is told the same however its messages come in: in one page, one by one, or once more', async () => {
+    await report(plainObservation());
+    const all = [
+      planned({}, 'M-1'),
+      planned({ time: '11:00' }, 'M-2'),
+      planned({ status: 'no-show', time: '11:00' }, 'M-3'),
+    ];
+    const other = makeReturnRoute({ name: 'other', from: 'elsewhere' });
+    await hear(bench, all);
+    for (const one of all) await hear(bench, [one], { route: other });
+    await hear(bench, [...all, ...all], { route: other });
+    const [whole, split] = [await toldBy(bench), await toldBy(bench, 'other')];
+    expect(whole).toHaveLength(3);
+    expect(split).toEqual(whole);
+  });
+
   it('that comes in again is a duplicate', async () => {
     await report(plainObservation());
     await hear(bench, [planned()]);
@@ -116,6 +132,11 @@ describe('what the employer may not know of', () => {
     ],
     ['of another first day', tied({ appointment: appointmentOf() }), { absence: { firstDay: '2026-01-05' } }],
     ['of another employee', tied({ appointment: appointmentOf() }), { employee: { id: '008' } }],
+    [
+      'that may be anonymous',
+      tied({ appointment: appointmentOf() }),
+      { appointment: { ...appointmentOf(), anonymous: 'unknown' } },
+    ],
     ['that is anonymous', tied({ appointment: appointmentOf({ anonymous: true }) }), {}],
     [
       'that is an advice of no case',
