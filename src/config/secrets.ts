@@ -5,13 +5,15 @@ import { ConfigError, ERRORS, type Problem } from '../errors.js';
 import { SECRET_REFERENCE } from '../settings.js';
 import { connectionsInUse } from './in-use.js';
 import { type LoadedConfig, readSecret } from './load.js';
-import { queueSecrets } from './queue.js';
+import { queueReferences } from './queue.js';
 import { WEBHOOK_SECRETS } from './webhook-schema.js';
 
-/** A setting of the queue, or of a connection in use, that refers to a secret. */
+/** An option of store or queue, or a setting of a connection in use, that refers to a secret. */
 interface Referring {
   readonly path: string;
   readonly value: unknown;
+  /** False for what is only kept in the same way. */
+  readonly isSecret: boolean;
 }
 
 /** Empty when all that a route needs can be read. A setting that is not set needs no secret. */
@@ -22,10 +24,10 @@ export function secretProblems(loaded: LoadedConfig, connectors: readonly Connec
   });
 }
 
-/** `file:PATH` and `env:NAME` of every secret that the queue or a route needs. */
+/** `file:PATH` and `env:NAME` of every secret that the store, the queue or a route needs. */
 export function secretReferences(loaded: LoadedConfig, connectors: readonly Connector[]): string[] {
-  return referring(loaded, connectors).flatMap(({ value }) =>
-    typeof value === 'string' && SECRET_REFERENCE.test(value) ? [value] : [],
+  return referring(loaded, connectors).flatMap(({ value, isSecret }) =>
+    isSecret && typeof value === 'string' && SECRET_REFERENCE.test(value) ? [value] : [],
   );
 }
 
@@ -37,16 +39,21 @@ function referring(loaded: LoadedConfig, connectors: readonly Connector[]): Refe
       const known = inUse.has(connection) ? connectors.find(({ name }) => name === connector) : undefined;
       const options = Object(known?.settingsSchema.parse(settings));
       const ofSettings = (known?.secrets ?? []).map((option) => {
-        return { path: `connections.${connection}.settings.${option}`, value: valueAt(options, option) };
+        const path = `connections.${connection}.settings.${option}`;
+        return { path, value: valueAt(options, option), isSecret: true };
       });
       const ofWebhook = (inUse.has(connection) ? WEBHOOK_SECRETS : []).map((option) => {
-        return { path: `connections.${connection}.webhook.${option}`, value: valueAt(webhook, option) };
+        const path = `connections.${connection}.webhook.${option}`;
+        return { path, value: valueAt(webhook, option), isSecret: true };
       });
       return [...ofSettings, ...ofWebhook];
     },
   );
-  const ofQueue = queueSecrets(loaded).map(([path, value]) => ({ path, value }));
-  return [...ofQueue, ...ofConnections];
+  const ofStore = { path: 'store.password', value: config.store.password, isSecret: true };
+  const ofQueue = queueReferences(loaded).map(({ option, reference, isSecret }) => {
+    return { path: option, value: reference, isSecret };
+  });
+  return [ofStore, ...ofQueue, ...ofConnections];
 }
 
 /** `auth.token` is the option `token` of the option `auth`. */

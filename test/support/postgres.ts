@@ -3,12 +3,13 @@
 import { type ChildProcess, execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { PostgresServer } from '../../src/store/postgres-server.js';
 import { spawnBound } from './bound-process.js';
+import type { Identity } from './certificates.js';
 import { freePort } from './free-port.js';
 
 export interface PostgresFixture {
@@ -30,6 +31,10 @@ export interface PostgresFixture {
 export interface PostgresFixtureOptions {
   /** Whether commits are forced to disk; off by default, for only a power cut would show the difference. */
   readonly fsync?: boolean;
+  /** The certificate that it shows to whoever asks for TLS; without one it offers none. */
+  readonly identity?: Identity;
+  /** Of the administrator; everybody is let in only by scram-sha-256 then. */
+  readonly password?: string;
 }
 
 const MISSING =
@@ -53,9 +58,8 @@ function account(): { uid: number; gid: number } | Record<string, never> {
   return { uid: idOf('-u'), gid: idOf('-g') };
 }
 
-export async function startPostgres({
-  fsync = false,
-}: PostgresFixtureOptions = {}): Promise<PostgresFixture> {
+export async function startPostgres(options: PostgresFixtureOptions = {}): Promise<PostgresFixture> {
+  const { fsync = false, identity, password } = options;
   const bin = programs();
   const as = account();
   const folder = mkdtempSync(join(tmpdir(), 'verzuimbrug-pg-'));
@@ -63,7 +67,14 @@ export async function startPostgres({
   const data = join(folder, 'data');
   const port = await freePort();
   const ran = { ...as, cwd: folder };
-  const made = ['-D', data, '-A', 'trust', '-U', 'postgres', '--no-locale', '-E', 'UTF8', '--no-sync'];
+  const own = (name: string, text: string) => {
+    writeFileSync(join(folder, name), text, { mode: 0o600 });
+    if (as.uid !== undefined) chownSync(join(folder, name), as.uid, as.gid);
+    return join(folder, name);
+  };
+  const letIn =
+    password === undefined ? ['-A', 'trust'] : ['-A', 'scram-sha-256', '--pwfile', own('pw', password)];
+  const made = ['-D', data, ...letIn, '-U', 'postgres', '--no-locale', '-E', 'UTF8', '--no-sync'];
   execFileSync(join(bin, 'initdb'), made, { ...ran, stdio: 'ignore' });
   const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', `unix_socket_directories=${folder}`];
   settings.push(
@@ -72,6 +83,10 @@ export async function startPostgres({
     'shared_buffers=32MB',
     'log_min_messages=fatal',
   );
+  if (identity) {
+    const files = [`ssl_cert_file=${own('cert', identity.cert)}`, `ssl_key_file=${own('key', identity.key)}`];
+    settings.push('ssl=on', ...files);
+  }
   const args = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])];
 
   let server: ChildProcess | null = null;
@@ -80,10 +95,12 @@ export async function startPostgres({
     port,
     database: 'postgres',
     user: 'postgres',
+    ...(password !== undefined && { password }),
     tls: 'off',
   };
-  const open = async ({ host, database, user }: PostgresServer) => {
-    const client = new pg.Client({ host, port, database, user });
+  const open = async (place: PostgresServer) => {
+    const { host, database, user } = place;
+    const client = new pg.Client({ host, port, database, user, password: place.password });
     client.on('error', () => {});
     await client.connect();
     return client;
