@@ -205,5 +205,10 @@ describe('the configuration', () => {
     expect(exit).toBe(2);
     expect(err).toContain('connections.hr.webhook.signature.secret: file:./none cannot be read.');
     expect(err).toContain('connections.arbo.settings.auth.token: file:./none cannot be read.');
+    writeFileSync(join(at.path, 'none'), 'planted7 is no base64!');
+    const second = await at.run('check');
+    expect(second.exit).toBe(2);
+    expect(second.err).toContain('signature.secret: file:./none holds no key: it has to be base64.');
+    expect(second.err).not.toContain('planted7');
   });
 });
