@@ -119,7 +119,8 @@ describe('a webhook that is only a hint', () => {
 describe('a daemon that is killed in the midst of what is pushed', () => {
   it('has kept all that it answered with 202, and takes the rest when it comes again', async () => {
     const hr = { connector: 'sivi-http', party: 'employer', settings: {}, webhook: STANDARD };
-    at = makeInstallation({ logLevel: 'info', connections: { hr, arbo: arbo() } });
+    const delivery = { firstRetrySeconds: 1 };
+    at = makeInstallation({ logLevel: 'info', delivery, connections: { hr, arbo: arbo() } });
     writeFileSync(join(at.path, 'webhook-secret'), SECRET);
     const bodies = Array.from({ length: 30 }, (_, index) => message(index));
     const post = async (port: number, index: number) => {
