@@ -6,7 +6,8 @@ import { SECRET_REFERENCE } from '../settings.js';
 import { connectionsInUse } from './in-use.js';
 import { type LoadedConfig, readSecret } from './load.js';
 import { queueReferences } from './queue.js';
-import { WEBHOOK_SECRETS } from './webhook-schema.js';
+import { keyEncoding, webhookKey } from './webhook-key.js';
+import { type SignatureSettings, WEBHOOK_SECRETS } from './webhook-schema.js';
 
 /** An option of store or queue, or a setting of a connection in use, that refers to a secret. */
 interface Referring {
@@ -14,12 +15,14 @@ interface Referring {
   readonly value: unknown;
   /** False for what is only kept in the same way. */
   readonly isSecret: boolean;
+  /** What it is the key of: then it has to be one. */
+  readonly signature?: SignatureSettings | undefined;
 }
 
 /** Empty when all that a route needs can be read. A setting that is not set needs no secret. */
 export function secretProblems(loaded: LoadedConfig, connectors: readonly Connector[]): Problem[] {
-  return referring(loaded, connectors).flatMap(({ path, value }) => {
-    const fault = faultOf(value, loaded);
+  return referring(loaded, connectors).flatMap(({ path, ...referred }) => {
+    const fault = faultOf(referred, loaded);
     return fault === null ? [] : [{ ...fault, path }];
   });
 }
@@ -44,7 +47,8 @@ function referring(loaded: LoadedConfig, connectors: readonly Connector[]): Refe
       });
       const ofWebhook = (inUse.has(connection) ? WEBHOOK_SECRETS : []).map((option) => {
         const path = `connections.${connection}.webhook.${option}`;
-        return { path, value: valueAt(webhook, option), isSecret: true };
+        const signature = option.startsWith('signature.') ? webhook?.signature : undefined;
+        return { path, value: valueAt(webhook, option), isSecret: true, signature };
       });
       return [...ofSettings, ...ofWebhook];
     },
@@ -61,14 +65,21 @@ function valueAt(options: unknown, path: string): unknown {
   return path.split('.').reduce((value, name) => Object(value)[name], options);
 }
 
-function faultOf(value: unknown, { resolvePath }: LoadedConfig): Omit<Problem, 'path'> | null {
+function faultOf(
+  { value, signature }: Omit<Referring, 'path'>,
+  { resolvePath }: LoadedConfig,
+): Omit<Problem, 'path'> | null {
   if (value === undefined || value === null) return null;
   if (typeof value !== 'string' || !SECRET_REFERENCE.test(value)) {
     return { code: 'CONFIG_INVALID', detail: 'must be env:NAME or file:PATH, not the secret itself.' };
   }
   try {
-    readSecret(value, resolvePath);
-    return null;
+    const secret = readSecret(value, resolvePath);
+    if (!signature || webhookKey(secret, signature)) return null;
+    return {
+      code: 'CONFIG_INVALID',
+      detail: `${value} holds no key: it has to be ${keyEncoding(signature)}.`,
+    };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     return { code: 'SECRET_MISSING', detail: `${value} cannot be read. ${ERRORS.SECRET_MISSING.act}` };

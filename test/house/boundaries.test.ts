@@ -78,7 +78,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'steps',
     'type store/types',
   ],
-  intake: ['errors', 'connector', 'type config/webhook-schema', 'pipeline', 'route', 'steps', 'store/types'],
+  intake: [
+    'errors',
+    'connector',
+    'config/webhook-key',
+    'type config/webhook-schema',
+    'pipeline',
+    'route',
+    'steps',
+    'store/types',
+  ],
   delivery: [
     'domain',
     'errors',
