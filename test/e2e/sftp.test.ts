@@ -39,7 +39,7 @@ const routeOf = async (name: string) => {
 /** Looks seldom: each look opens the store. */
 const untilRoute = (check: (route: Status['routes'][number]) => boolean) =>
   until('the route is as it should be', async () => {
-    await pause(200);
+    await pause(500);
     return check(await routeOf('absences'));
   });
 

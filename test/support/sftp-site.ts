@@ -73,7 +73,7 @@ function startReceiver(folder: string) {
   const ended = (async () => {
     while (runs) {
       take();
-      await pause(5);
+      await pause(20);
     }
   })();
   return {
