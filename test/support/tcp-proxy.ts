@@ -15,13 +15,15 @@ export interface TcpProxy {
   close(): Promise<void>;
 }
 
-export async function startTcpProxy(target: number): Promise<TcpProxy> {
+/** `target`: the port of a server, or where it is at the moment. */
+export async function startTcpProxy(target: number | (() => number)): Promise<TcpProxy> {
+  const port = () => (typeof target === 'number' ? target : target());
   const pairs = new Set<readonly [Socket, Socket]>();
   let mode: 'pass' | 'hold' | 'refuse' = 'pass';
   const server: Server = createServer((client) => {
     client.on('error', () => {});
     if (mode === 'refuse') return void client.destroy();
-    const upstream = tcpConnect(target, '127.0.0.1');
+    const upstream = tcpConnect(port(), '127.0.0.1');
     const pair = [client, upstream] as const;
     pairs.add(pair);
     for (const [from, to] of [pair, [upstream, client] as const]) {
