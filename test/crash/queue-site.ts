@@ -20,7 +20,7 @@ import { newDelivery } from '../support/store-material.js';
 import { addFindings, type Findings, NO_FINDINGS } from './oracle.js';
 
 const LANES = 12;
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 
 export interface QueueSite {
   readonly target: ScriptedTarget;
