@@ -25,6 +25,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   connector: [
     'errors',
     'clock',
+    'domain',
     'type files',
     'calls',
     'memory',
