@@ -1,7 +1,19 @@
 // The file system as connectors see it: handed to them, so that tests can stand in front of it and no connector
 // reaches for the disk by itself.
 import { constants } from 'node:fs';
-import { access, copyFile, mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import {
+  access,
+  copyFile,
+  link,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  utimes,
+} from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 
 export interface FileInfo {
@@ -24,9 +36,12 @@ export interface Files {
   rename(from: string, to: string): Promise<void>;
   /**
    * Moves a file, also to another disk; afterwards its time is `at` (ms UTC): when it was moved. A crash may leave the
-   * file in both places and a power cut may undo the move, but it is never in none.
+   * file in both places and a power cut may undo the move, but it is never in none. With null its time stays, and within
+   * a folder it is one step: whatever had the name until then is what was moved.
    */
-  move(from: string, to: string, at: number): Promise<void>;
+  move(from: string, to: string, at: number | null): Promise<void>;
+  /** Renames within a folder, never over what is there: refused when the name is taken. A crash may leave both names. */
+  moveToFree(from: string, to: string): Promise<void>;
   remove(path: string): Promise<void>;
   makeFolder(path: string): Promise<void>;
   /** Throws unless the folder exists and can be read and written. */
@@ -71,6 +86,9 @@ export async function copyThenRemove(from: string, to: string, at: number): Prom
   await syncFolder(dirname(from));
 }
 
+/** Where a disk knows no second names, or not for a file of another user. */
+const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
+
 export const localFiles: Files = {
   async list(folder) {
     const entries = await readdir(folder, { withFileTypes: true });
@@ -113,14 +131,26 @@ export const localFiles: Files = {
   async move(from, to, at) {
     try {
       // Before the rename, so that no crash leaves a file at its new place with an old time.
-      await utimes(from, at / 1000, at / 1000);
+      if (at !== null) await utimes(from, at / 1000, at / 1000);
       await rename(from, to);
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code;
       // EPERM: only the owner may set a file's time. EXDEV: the other folder is on another disk.
-      if (code !== 'EPERM' && code !== 'EXDEV') throw error;
+      if (at === null || (code !== 'EPERM' && code !== 'EXDEV')) throw error;
       await copyThenRemove(from, to, at);
     }
+  },
+  async moveToFree(from, to) {
+    try {
+      // A second name is never given over a first one; a rename would be.
+      await link(from, to);
+    } catch (error) {
+      if (!NO_LINKS.has(String(Object(error).code))) throw error;
+      if (await localFiles.exists(to))
+        throw Object.assign(new Error('the name is taken'), { code: 'EEXIST' });
+      return rename(from, to);
+    }
+    await rm(from, { force: true });
   },
   remove: (path) => rm(path, { force: true }),
   async makeFolder(path) {

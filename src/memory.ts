@@ -26,6 +26,11 @@ export interface Memory {
   recall(name: string): Promise<string | null>;
   /** Sealed, but for the name; null forgets it. */
   keep(name: string, value: string | null): Promise<void>;
+  /**
+   * Keeps `value` only where `before` is what is kept now (null: nothing); else it gives false. So a process that was
+   * halted between a look and this call never writes over what another kept meanwhile.
+   */
+  replace(name: string, before: string | null, value: string): Promise<boolean>;
   /** Adds 1, also when several processes count at once, and gives the new count. */
   count(counter: Counter): Promise<number>;
   counted(counter: Pick<Counter, 'name' | 'period'>): Promise<number>;
@@ -58,6 +63,11 @@ export function volatileMemory(): Memory {
     async keep(name, value) {
       if (value === null) kept.delete(name);
       else kept.set(name, value);
+    },
+    async replace(name, before, value) {
+      if ((kept.get(name) ?? null) !== before) return false;
+      kept.set(name, value);
+      return true;
     },
     count: async (counter) => count(counter),
     counted: async (counter) => counts.get(keyOf(counter)) ?? 0,

@@ -4,7 +4,7 @@ import type { Clock } from './clock.js';
 import { CodedError, RetryableError } from './errors.js';
 import type { Log } from './log.js';
 import { type Memory, volatileMemory } from './memory.js';
-import type { Lease, Store } from './store/types.js';
+import type { Lease, ReadTx, Store } from './store/types.js';
 
 export interface StoredMemories {
   /** The memory of a connection by its name. */
@@ -30,6 +30,7 @@ export function createStoredMemories(deps: Deps): StoredMemories {
       return {
         recall: (name) => now().recall(name),
         keep: (name, value) => now().keep(name, value),
+        replace: (name, before, value) => now().replace(name, before, value),
         count: (counter) => now().count(counter),
         counted: (counter) => now().counted(counter),
         reserve: (counter, may) => now().reserve(counter, may),
@@ -63,17 +64,24 @@ async function turnOf(name: string, { store, clock, signal }: Waiting): Promise<
 
 function storedMemory(connection: string, store: Store, { clock, log }: Deps): Memory {
   const line = new Map<string, Promise<void>>();
+  const recallIn = async (tx: ReadTx, name: string) => {
+    try {
+      return await tx.memory.recall(connection, name);
+    } catch (error) {
+      // It can be fetched again; what cannot be opened must not stop the connection for good.
+      if (!(error instanceof CodedError) || error.code !== 'SEAL_BROKEN') throw error;
+      log.warn('what a connection kept cannot be opened: it begins anew', { connection, name });
+      return null;
+    }
+  };
   return {
-    async recall(name) {
-      try {
-        return await store.read((tx) => tx.memory.recall(connection, name));
-      } catch (error) {
-        // It can be fetched again; what cannot be opened must not stop the connection for good.
-        if (!(error instanceof CodedError) || error.code !== 'SEAL_BROKEN') throw error;
-        log.warn('what a connection kept cannot be opened: it begins anew', { connection, name });
-        return null;
-      }
-    },
+    recall: (name) => store.read((tx) => recallIn(tx, name)),
+    replace: (name, before, value) =>
+      store.write(async (tx) => {
+        if ((await recallIn(tx, name)) !== before) return false;
+        await tx.memory.keep(connection, name, value);
+        return true;
+      }),
     keep: (name, value) => store.write((tx) => tx.memory.keep(connection, name, value)),
     count: ({ name, period, limit }) =>
       store.write((tx) => tx.memory.count({ connection, name, period, limit })),

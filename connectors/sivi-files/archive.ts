@@ -8,10 +8,17 @@ import type { InboxSettings } from './settings.js';
 const DAY_MS = 24 * 60 * 60 * 1000;
 const NOTE = '.error.txt';
 
+export interface Archived {
+  /** Where it lies in the inbox. */
+  readonly own: string;
+  /** What the sender called it. */
+  readonly name: string;
+  readonly problems: readonly Problem[];
+}
+
 /** Moves a file out of the inbox: to done/, or with problems to failed/ and a note beside it. */
 export async function archive(
-  name: string,
-  problems: readonly Problem[],
+  { own, name, problems }: Archived,
   settings: InboxSettings,
   link: FileLink,
 ): Promise<void> {
@@ -26,7 +33,7 @@ export async function archive(
     const note = errorNote({ name: freeName, at, problems, keptDays: settings.failedDays });
     await files.write(`${folder}/${freeName}${NOTE}`, note);
   }
-  await files.move(`${settings.inbox}/${name}`, `${folder}/${freeName}`, now);
+  await files.move(`${settings.inbox}/${own}`, `${folder}/${freeName}`, now);
 }
 
 /** `a.xml`, else `a.2.xml`, `a.3.xml` and so on; after a hundred, a name that needs no looking. */

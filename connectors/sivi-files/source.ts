@@ -15,6 +15,7 @@ import { archive, purgeArchive } from './archive.js';
 import { fileError } from './file-errors.js';
 import type { FileLink } from './link.js';
 import type { InboxSettings } from './settings.js';
+import { isSame, putBack, putBackLeft, takeAside } from './taking.js';
 
 /** A page is one commit: large enough to be quick, small enough to stay in memory. */
 const FILES_PER_PAGE = 50;
@@ -99,7 +100,7 @@ async function completeFiles(
   signal: AbortSignal,
 ): Promise<FileInfo[]> {
   const files = link.during(signal);
-  const first = await look(settings, files);
+  const first = await firstLook(settings, link, files);
   if (first.length === 0) return [];
   await openArchive(settings, files);
   await link.clock.sleep(settings.settleSeconds * 1000, signal);
@@ -114,15 +115,27 @@ async function completeFiles(
   return complete.sort(oldestFirst);
 }
 
-async function look(settings: InboxSettings, files: Files): Promise<FileInfo[]> {
+/** With what was left by a process that ended, or lost its turn, while it put files away. */
+async function firstLook(settings: InboxSettings, link: FileLink, files: Files): Promise<FileInfo[]> {
   try {
     const there = await files.list(settings.inbox);
-    // Names with a leading dot are what other programs are busy with.
-    return there.filter(({ name }) => /\.xml$/i.test(name) && !name.startsWith('.'));
+    if ((await putBackLeft(there, settings.inbox, link)) === 0) return there.filter(isMessage);
+  } catch (error) {
+    throw fileError(error, 'inbox');
+  }
+  return look(settings, files);
+}
+
+async function look(settings: InboxSettings, files: Files): Promise<FileInfo[]> {
+  try {
+    return (await files.list(settings.inbox)).filter(isMessage);
   } catch (error) {
     throw fileError(error, 'inbox');
   }
 }
+
+/** Names with a leading dot are what other programs are busy with. */
+const isMessage = ({ name }: FileInfo) => /\.xml$/i.test(name) && !name.startsWith('.');
 
 /** Before anything is committed: where would the files go? */
 async function openArchive(settings: InboxSettings, files: Files): Promise<void> {
@@ -134,10 +147,6 @@ async function openArchive(settings: InboxSettings, files: Files): Promise<void>
       throw fileError(error, option);
     }
   }
-}
-
-function isSame(file: FileInfo, other: FileInfo | null | undefined): boolean {
-  return other?.size === file.size && other.modifiedAt === file.modifiedAt;
 }
 
 function oldestFirst(a: FileInfo, b: FileInfo): number {
@@ -208,8 +217,15 @@ interface PuttingAway {
 }
 
 async function putAway(file: FileInfo, { problems, settings }: PuttingAway, link: FileLink): Promise<void> {
-  const now = await link.files.info(`${settings.inbox}/${file.name}`);
-  // Gone: somebody else took it. Changed: the sender put a new message under the old name, which is still to be read.
-  if (!now || !isSame(file, now)) return;
-  await archive(file.name, problems, settings, link);
+  const own = await takeAside(file, settings.inbox, link);
+  if (own === null) return;
+  try {
+    await archive({ own, name: file.name, problems }, settings, link);
+  } catch (error) {
+    // Another process has the turn by now, and put it back.
+    if ((await link.files.info(`${settings.inbox}/${own}`)) === null) return;
+    // Where that fails too, the next poll does it.
+    await putBack(own, settings.inbox, link).catch(() => {});
+    throw error;
+  }
 }

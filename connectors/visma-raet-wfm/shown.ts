@@ -1,7 +1,7 @@
 // What was handed over last, leave by leave, as this connection remembers it: sealed in its memory, written after each
 // commit. Digests tell whether a leave differs; of an open one also what finds its case should it be gone one day.
 import { createHash } from 'node:crypto';
-import type { Memory } from '../../src/connector.js';
+import { CodedError, type ConnectorDeps } from '../../src/connector.js';
 import type { Joined, OpenLeave } from './join.js';
 
 export interface Handed {
@@ -19,17 +19,31 @@ export interface Kept {
   readonly handed: ReadonlyMap<string, Handed>;
 }
 
+/** What is kept, and how to keep something else in its place. */
+export interface Keeping extends Kept {
+  /** Throws LEASE_LOST when another process kept something since: it has the turn, and what is known here is old. */
+  keep(kept: Kept): Promise<void>;
+}
+
 const NAME = 'handed-over';
 
-export async function recallKept(memory: Memory): Promise<Kept> {
-  const text = await memory.recall(NAME);
+export async function openKept({ memory, clock }: Pick<ConnectorDeps, 'memory' | 'clock'>): Promise<Keeping> {
+  let before = await memory.recall(NAME);
+  return {
+    ...parse(before),
+    async keep({ meanings, handed }) {
+      // With a mark, so that the same content that was kept twice is not taken for the same writing.
+      const text = JSON.stringify({ meanings, handed: [...handed], mark: clock.id() });
+      if (!(await memory.replace(NAME, before, text))) throw new CodedError('LEASE_LOST');
+      before = text;
+    },
+  };
+}
+
+function parse(text: string | null): Kept {
   if (text === null) return { meanings: null, handed: new Map() };
   const { meanings, handed } = JSON.parse(text) as { meanings: string | null; handed: [string, Handed][] };
   return { meanings, handed: new Map(handed) };
-}
-
-export async function keep(memory: Memory, { meanings, handed }: Kept): Promise<void> {
-  await memory.keep(NAME, JSON.stringify({ meanings, handed: [...handed] }));
 }
 
 export function digestsOf(joined: Joined): Pick<Handed, 'leave' | 'people'> {

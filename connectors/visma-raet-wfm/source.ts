@@ -6,7 +6,7 @@ import type { Change } from './changes.js';
 import { type LookParts, look } from './look.js';
 import { decodeRaw, problemsIn, rawOf, referenceOf } from './record.js';
 import type { Settings } from './settings.js';
-import { type Handed, keep, recallKept } from './shown.js';
+import { type Handed, openKept } from './shown.js';
 
 /** Says only that there was a load: what was handed over stands in the memory. */
 const CURSOR = 'loaded';
@@ -33,7 +33,7 @@ async function* poll(
   if (signal.aborted) return;
   const { settings, deps } = parts;
   const meanings = `${settings.percentageMeans} ${settings.recoveryDateMeans}`;
-  const kept = await recallKept(deps.memory);
+  const kept = await openKept(deps);
   const full = cursor === null || kept.meanings !== meanings;
   const around = { handed: kept.handed, full, meanings: settings };
   const seen = await look(parts, around, signal).catch((error) => {
@@ -44,8 +44,7 @@ async function* poll(
 
   const { changes, handed, fault } = seen;
   // While some of it is still to be handed over as the settings now have it, a new process begins anew.
-  const remember = (isLast: boolean) =>
-    keep(deps.memory, { meanings: isLast || !full ? meanings : null, handed });
+  const remember = (isLast: boolean) => kept.keep({ meanings: isLast || !full ? meanings : null, handed });
   for (const change of changes) if (!change.isTold) note(handed, change);
   const told = changes.filter(({ isTold }) => isTold);
   deps.log.info('sick leaves read', { connection: deps.connection, shown: seen.shown, told: told.length });

@@ -22,7 +22,8 @@ export function remoteFiles(use: Use): Files {
     exists: (path) => use(async (ask) => (await infoOf(path, ask)) !== null),
     write: (path, content, mode) => use((ask) => write(path, { content, mode }, ask)),
     rename: (from, to) => use((ask) => rename(from, to, ask)),
-    move: (from, to, at) => use((ask) => move({ from, to, at }, ask)),
+    move: (from, to, at) => use((ask) => (at === null ? rename(from, to, ask) : move({ from, to, at }, ask))),
+    moveToFree: (from, to) => use((ask) => ask<void>((sftp, done) => sftp.rename(from, to, done))),
     remove: (path) =>
       use(async (ask) => {
         await ask<void>((sftp, done) => sftp.unlink(path, done)).catch(unless('ENOENT'));

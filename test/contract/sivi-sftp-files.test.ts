@@ -125,6 +125,32 @@ describe('which files are taken', () => {
     expect({ in: link.names('in'), done: link.names('done') }).toEqual({ in: ['a.xml'], done: [] });
   });
 
+  it('one that takes the name between the last look and the move comes with the next poll', async () => {
+    link.put('a.xml', absenceMessage(1));
+    const newId = link.clock.id;
+    Object.assign(link.clock, {
+      id: () => {
+        // The name under which the file is put aside: asked for between the look and the move.
+        link.put('a.xml', absenceMessage(2));
+        return newId();
+      },
+    });
+    await pollOnce(link.source());
+    Object.assign(link.clock, { id: newId });
+    expect({ in: link.names('in'), done: link.names('done') }).toEqual({ in: ['a.xml'], done: [] });
+    expect(link.text('in/a.xml')).toBe(absenceMessage(2));
+    const { records } = await pollOnce(link.source());
+    expect(records.map(({ bytes }) => Buffer.from(bytes).toString())).toEqual([absenceMessage(2)]);
+    expect({ in: link.names('in'), done: link.names('done') }).toEqual({ in: [], done: ['a.xml'] });
+  });
+
+  it('one that a process left under a name of its own is put back, beside another that has its name by now', async () => {
+    link.put('.taken.some-id.a.xml', absenceMessage(1));
+    link.put('a.xml', absenceMessage(2));
+    expect(await polled(link.source())).toEqual(['a.some-id.xml', 'a.xml']);
+    expect(link.names('in')).toEqual([]);
+  });
+
   it('one that cannot be used goes to failed with a note', async () => {
     link.put('broken.xml', '<broken');
     await pollOnce(link.source());

@@ -60,6 +60,7 @@ export function faultyFiles(inner: Files): FaultyFiles {
       ),
     rename: (from, to) => guard('rename', from, () => inner.rename(from, to)),
     move: (from, to, at) => guard('move', from, () => inner.move(from, to, at)),
+    moveToFree: (from, to) => guard('moveToFree', from, () => inner.moveToFree(from, to)),
     remove: (path) => guard('remove', path, () => inner.remove(path)),
     makeFolder: (path) => guard('makeFolder', path, () => inner.makeFolder(path)),
     checkFolder: (path) => guard('checkFolder', path, () => inner.checkFolder(path)),

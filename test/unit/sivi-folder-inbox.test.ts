@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Problem, RawRecord, Source } from '../../src/connector.js';
 import { RouteError } from '../../src/errors.js';
-import { localFiles } from '../../src/files.js';
+import { type Files, localFiles } from '../../src/files.js';
 import { pollOnce } from '../contract/source-contract.js';
 import { faultyFiles } from '../fakes/faulty-files.js';
 import { absenceMessage } from '../support/absence-record.js';
@@ -29,6 +29,19 @@ async function takeIn(source: Source, problems: Readonly<Record<string, readonly
     );
   }
   return { names: records.map(({ reference }) => reference), records, pages };
+}
+
+/** The disk, where something happens just before the first call of that name: as after a halt between two calls. */
+function onceBefore(name: 'move', happen: () => void): { -readonly [call in keyof Files]: Files[call] } {
+  let happened = false;
+  return {
+    ...localFiles,
+    async [name](from: string, to: string, at: number | null) {
+      if (!happened) happen();
+      happened = true;
+      await localFiles.move(from, to, at);
+    },
+  };
 }
 
 describe('which files are taken', () => {
@@ -209,6 +222,84 @@ This file and the message beside it are removed after 30 days.
     }
     expect(link.text('in/a.xml')).toBe('<new/>');
     expect(Buffer.from((await pollOnce(source)).records[0]?.bytes ?? []).toString()).toBe('<new/>');
+  });
+
+  it.each(['<older/>', '<a longer one/>'])(
+    'a message that takes the old name between the last look and the move is not put away unread: %s',
+    async (content) => {
+      link.put('a.xml', '<old/>');
+      const files = onceBefore('move', () => link.put('a.xml', content));
+      await takeIn(link.source(files));
+      expect(link.names('done')).toEqual([]);
+      const { names, records } = await takeIn(link.source());
+      expect(records.map(({ bytes }) => Buffer.from(bytes).toString())).toEqual([content]);
+      expect([link.names('in'), link.names('done')]).toEqual([[], names]);
+    },
+  );
+
+  it('one that is put back meets another by its name: both are read, the older one first', async () => {
+    link.put('a.xml', '<old/>');
+    const files = onceBefore('move', () => link.put('a.xml', '<second message/>'));
+    const inner = files.moveToFree;
+    files.moveToFree = (from, to) => {
+      if (to.endsWith('/in/a.xml')) link.put('a.xml', '<third/>');
+      return inner(from, to);
+    };
+    await takeIn(link.source(files));
+    const { records } = await takeIn(link.source());
+    expect(records.map(({ bytes }) => Buffer.from(bytes).toString())).toEqual([
+      '<second message/>',
+      '<third/>',
+    ]);
+    expect(link.names('in')).toEqual([]);
+  });
+
+  it.each(['before', 'after'] as const)(
+    'a crash %s any call of a poll leaves every message in one place, or where the next poll takes it',
+    async (moment) => {
+      for (let call = 1; ; call += 1) {
+        const there = folderLink();
+        there.put('a.xml', '<old/>');
+        let wasReplaced = false;
+        const replace = () => {
+          wasReplaced = true;
+          there.put('a.xml', '<new message/>');
+        };
+        const files = faultyFiles(onceBefore('move', replace));
+        files.killAt = { call, moment };
+        const died = await takeIn(there.source(files)).then(
+          () => false,
+          () => true,
+        );
+        const seen: string[] = [];
+        for (let poll = 0; poll < 2; poll += 1) {
+          const { records } = await takeIn(there.source());
+          seen.push(...records.map(({ bytes }) => Buffer.from(bytes).toString()));
+        }
+        const kept = there.names('done').map((name) => there.text(`done/${name}`));
+        expect(kept).toContain(wasReplaced ? '<new message/>' : '<old/>');
+        if (wasReplaced) expect(seen).toContain('<new message/>');
+        expect(there.names('in')).toEqual([]);
+        there.close();
+        if (!died) break;
+      }
+    },
+  );
+
+  it('one that another process puts back while this one is halted is put away by that one, and no fault', async () => {
+    link.put('a.xml', '<old/>');
+    let others: string[] = [];
+    const takeOver = async () => {
+      others = (await takeIn(link.source())).names;
+    };
+    const files = { ...localFiles };
+    files.move = async (from, to, at) => {
+      if (at !== null) await takeOver();
+      await localFiles.move(from, to, at);
+    };
+    await takeIn(link.source(files));
+    expect(others).toEqual(['a.xml']);
+    expect([link.names('in'), link.names('done')]).toEqual([[], ['a.xml']]);
   });
 
   it('a file without a report stays', async () => {

@@ -43,6 +43,16 @@ describe('the memory of a connection', () => {
     expect(await other.of('arbo').counted(calls)).toBe(0);
   });
 
+  it('is replaced only where it is what it was taken for', async () => {
+    const memory = memoriesOn().of('visma');
+    const other = memoriesOn(await fixture.openAgain()).of('visma');
+    expect(await memory.replace('seen', 'something', 'never')).toBe(false);
+    expect(await memory.replace('seen', null, 'first')).toBe(true);
+    expect(await other.replace('seen', 'first', 'second')).toBe(true);
+    expect(await memory.replace('seen', 'first', 'late')).toBe(false);
+    expect(await memory.recall('seen')).toBe('second');
+  });
+
   it('gives a note the instant at which it was first told', async () => {
     const { clock, store } = fixture;
     const memory = memoriesOn().of('visma');

@@ -372,6 +372,40 @@ describe('a list that shifts while it is read', () => {
   });
 });
 
+describe('a process that is halted in the midst of a poll, while another takes over', () => {
+  const recovered = leaveOf(1, { recoveryDate: '2026-03-09' });
+
+  it.each([
+    ['before it notes what it hands over', 'poll'],
+    ['before its receipt', 'settle'],
+  ] as const)('never writes over what that one noted: %s', async (_when, halt) => {
+    const { api, link } = three();
+    const { cursor } = await pollWfm(link.start());
+    api.put(leaveOf(2, { recoveryDate: '2026-03-09' }));
+    const takeOver = async () => {
+      api.put(recovered);
+      expect(references(await pollWfm(link.start(), { cursor }))).toContain('1001 1 1');
+      api.put(leaveOf(1));
+    };
+    const halted = link.start().poll(cursor, new AbortController().signal)[Symbol.asyncIterator]();
+    const replace = link.memory.replace;
+    if (halt === 'poll')
+      link.memory.replace = async (...given) => {
+        link.memory.replace = replace;
+        await takeOver();
+        return replace(...given);
+      };
+    const goesOn = async () => {
+      const { value: page } = await halted.next();
+      await takeOver();
+      await page.settle([{ reference: '1002 1 2', problems: [] }]);
+    };
+    await expect(goesOn()).rejects.toMatchObject({ code: 'LEASE_LOST' });
+    // The first one is as it was at first again: that is news after what the other one handed over.
+    expect(references(await pollWfm(link.start(), { cursor }))).toContain('1001 1 1');
+  });
+});
+
 describe('the order of fields in an answer', () => {
   it('makes no difference', async () => {
     const { api, link } = three();
