@@ -29,10 +29,12 @@ describe('settings', () => {
       ...SETTINGS,
       doneDays: 7,
       failedDays: 30,
+      medicalFiles: 'remove',
       settleSeconds: 2,
       maxBytes: 10_485_760,
       test: false,
       receiptRequested: false,
+      receiptWithinHours: 72,
       concurrency: 4,
       fileMode: '0600',
     });
