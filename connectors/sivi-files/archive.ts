@@ -1,12 +1,14 @@
 // done/ and failed/: where the sender's originals go after the commit, and how they leave again after their days.
-// A file there never gives way to another of the same name, and its time says when it came.
+// A file there never gives way to another of the same name, and its time says when it came. A medical file must not lie
+// here at all: it leaves nothing but the note, unless the settings keep it.
 import { type Problem, wallClock } from '../../src/connector.js';
-import { errorNote } from './error-note.js';
+import { errorNote, type Fate } from './error-note.js';
 import type { FileLink } from './link.js';
 import type { InboxSettings } from './settings.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const NOTE = '.error.txt';
+const FOR_US_ONLY = 0o600;
 
 export interface Archived {
   /** Where it lies in the inbox. */
@@ -24,16 +26,27 @@ export async function archive(
 ): Promise<void> {
   const { clock, files, timeZone } = link;
   const now = clock.now();
-  const folder = problems.length > 0 ? settings.failed : settings.done;
-  const freeName = await firstFreeName(folder, name, link);
-  if (problems.length > 0) {
-    // The note comes first: a crash leaves a note without its file, which the next try writes over, rather than a file
-    // that nobody explains.
-    const at = wallClock(now, timeZone);
-    const note = errorNote({ name: freeName, at, problems, keptDays: settings.failedDays });
-    await files.write(`${folder}/${freeName}${NOTE}`, note);
+  const from = `${settings.inbox}/${own}`;
+  if (problems.length === 0) {
+    await files.move(from, `${settings.done}/${await firstFreeName(settings.done, name, link)}`, now);
+    return;
   }
-  await files.move(`${settings.inbox}/${own}`, `${folder}/${freeName}`, now);
+  const freeName = await firstFreeName(settings.failed, name, link);
+  const to = `${settings.failed}/${freeName}`;
+  const fate = fateOf(problems, settings);
+  // The note comes first: a crash leaves a note without its file, which the next try writes over, rather than a file
+  // that nobody explains.
+  const at = wallClock(now, timeZone);
+  const note = errorNote({ name: freeName, at, problems, keptDays: settings.failedDays, fate });
+  await files.write(`${to}${NOTE}`, note);
+  if (fate === 'kept') return files.move(from, to, now);
+  if (fate === 'kept-closely') await files.write(to, await files.read(from), FOR_US_ONLY);
+  await files.remove(from);
+}
+
+function fateOf(problems: readonly Problem[], { medicalFiles }: InboxSettings): Fate {
+  if (!problems.some(({ code }) => code === 'HELD_MEDICAL_FILE')) return 'kept';
+  return medicalFiles === 'keep' ? 'kept-closely' : 'removed';
 }
 
 /** `a.xml`, else `a.2.xml`, `a.3.xml` and so on; after a hundred, a name that needs no looking. */

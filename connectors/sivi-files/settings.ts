@@ -17,6 +17,12 @@ const days = (what: string, fallback: number) =>
 export const inboxOptions = {
   doneDays: days('done/', 7),
   failedDays: days('failed/', 30),
+  medicalFiles: z
+    .enum(['remove', 'keep'])
+    .default('remove')
+    .describe(
+      'A medical file, which must never come here: remove it once the alarm is in the store, or keep it in failed/ for those days, readable for this user only.',
+    ),
   settleSeconds: z
     .number()
     .min(0)
@@ -124,6 +130,7 @@ export interface InboxSettings {
   readonly failed: string;
   readonly doneDays: number;
   readonly failedDays: number;
+  readonly medicalFiles: 'remove' | 'keep';
   readonly settleSeconds: number;
   readonly maxBytes: number;
 }
@@ -151,10 +158,10 @@ type OutboxGiven = Options<typeof outboxOptions> & {
 
 /** The inbox half, or null when the connection has none; `place` says where a folder is. */
 export function inboxOf(settings: InboxGiven, place: (folder: string) => string): InboxSettings | null {
-  const { inbox, done, failed, doneDays, failedDays, settleSeconds, maxBytes } = settings;
+  const { inbox, done, failed, doneDays, failedDays, medicalFiles, settleSeconds, maxBytes } = settings;
   if (!inbox || !done || !failed) return null;
   const folders = { inbox: place(inbox), done: place(done), failed: place(failed) };
-  return { ...folders, doneDays, failedDays, settleSeconds, maxBytes };
+  return { ...folders, doneDays, failedDays, medicalFiles, settleSeconds, maxBytes };
 }
 
 /** The outbox half, or null when the connection has none. */

@@ -23,9 +23,12 @@ function decode(raw: RawRecord): Decoded {
 
 function receive({ id, headers, body }: PushedRequest): Pushed {
   const contentType = headers['content-type'] ?? '';
-  if (!XML_TYPE.test(contentType)) return refused('wrong type', []);
   const raw = { reference: id, bytes: body, contentType };
-  const { problems } = decode(raw);
+  const { records, problems } = decode(raw);
+  // A refusal leaves nothing, and that a medical file came in has to be told here: so it is taken, whatever its type,
+  // and parked without its content.
+  if (records.some(({ kind }) => kind === 'medical-file')) return { ok: true, records: [raw] };
+  if (!XML_TYPE.test(contentType)) return refused('wrong type', []);
   return problems.length > 0 ? refused('unreadable', problems) : { ok: true, records: [raw] };
 }
 

@@ -67,7 +67,12 @@ export function decodeTree(root: XmlElement, plan: MessagePlan, options: DecodeO
     { plan: plan.root, element: root, place: plan.root.tag, tooMany: false },
     NOTHING,
   );
-  return problems.length > 0 ? { records: [], problems } : { records: reading.records, problems: [] };
+  if (problems.length === 0) return { records: reading.records, problems: [] };
+  // Whatever else is wrong with the message: that it holds a medical file has to be told.
+  const medical = reading.records.find(({ kind }) => kind === 'medical-file');
+  return medical
+    ? { records: [{ ...medical, problems: [...medical.problems, ...problems] }], problems: [] }
+    : { records: [], problems };
 }
 
 interface Reading {

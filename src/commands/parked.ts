@@ -45,12 +45,17 @@ function renderItem(item: ParkedItem, config: Config): string {
     item.acknowledgement ? `  receiver:  ${receiverWords(item.acknowledgement)}\n` : '',
     `  from:      ${item.sourceReference}\n`,
     `  to do:     ${act}\n`,
-    item.stage === 'record'
-      ? '  note:      its content was not kept. Once the cause is mended, put the file in again; if this entry then stays, discard it.\n'
-      : '',
+    item.stage === 'record' ? noteOn(item) : '',
     `  behind it: ${item.behind} later one(s) of the same case\n`,
     `  decide by: ${at(item.acceptedAt + config.retention.parkedDays * DAY_MS)}\n`,
   ].join('');
+}
+
+/** What must not have come in must not be put in again either. */
+function noteOn({ code }: ParkedItem): string {
+  return code === 'HELD_MEDICAL_FILE'
+    ? '  note:      its content was not kept, and it must not come in again.\n'
+    : '  note:      its content was not kept. Once the cause is mended, put the file in again; if this entry then stays, discard it.\n';
 }
 
 /** The code is shown already; what is left is where, and in what way. */

@@ -13,7 +13,20 @@ import type { ConditionName } from './rule.js';
 import { scanText } from './scanner.js';
 
 const NEUTRAL: Consultant = 'consultation';
+/** As an arbodienst writes them; the whole text has to be one of them (dutch-rules.md P-44). */
+const TITLES: Readonly<Record<string, Consultant>> = {
+  bedrijfsarts: 'company-doctor',
+  praktijkondersteuner: 'practice-assistant',
+  casemanager: 'case-manager',
+  arbeidsdeskundige: 'labour-expert',
+};
 const REFERENCE = /^[\p{L}\p{N}._:+/=-]{1,80}$/u;
+
+function decideConsultant({ value }: Leaf): Decision {
+  if (CONSULTANTS.some((word) => word === value)) return 'pass';
+  const title = typeof value === 'string' ? value.trim().toLowerCase() : '';
+  return { replace: (Object.hasOwn(TITLES, title) && TITLES[title]) || NEUTRAL };
+}
 
 /** `words` is a list of the domain, not of a person's choice. */
 const oneOf = (words: readonly string[], told: string): Condition => ({
@@ -57,7 +70,7 @@ export const RETURN_CONDITIONS = {
     settle: ({ places }) => onList(places, 'places', 'only of these places'),
   },
   'neutral-word': {
-    decide: ({ value }) => (CONSULTANTS.some((word) => word === value) ? 'pass' : { replace: NEUTRAL }),
+    decide: decideConsultant,
     settle: () =>
       settled(
         'allow-if',

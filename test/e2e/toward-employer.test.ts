@@ -20,6 +20,12 @@ const TARGETS = {
     party: 'employer',
     settings: { ...raet, sender: 'Verzuimbrug', receiver: 'VISMA' },
   },
+  // With no `privacy` at all: documents are then held at the gate, and the mapping for them rests.
+  folder: {
+    connector: 'sivi-folder',
+    party: 'employer',
+    settings: { outbox: './entries', release: '2026', sender: 'Verzuimbrug', receiver: 'HR-1' },
+  },
   calendar: {
     connector: 'calendar',
     party: 'employer',
@@ -46,7 +52,7 @@ function install(...targets: readonly (keyof typeof TARGETS)[]): Installation {
   // A route that takes documents has to say which kinds.
   const back = targets.map((to) => ({
     ...{ name: `to-${to}`, from: 'arbo', to },
-    privacy: { documents: to === 'documents' ? ['104'] : [] },
+    ...(to === 'documents' && { privacy: { documents: ['104'] } }),
   }));
   at = makeInstallation({ connections, routes: [absences, ...back] });
   for (const folder of ['back', 'entries']) mkdirSync(`${at.path}/${folder}`);
@@ -54,7 +60,7 @@ function install(...targets: readonly (keyof typeof TARGETS)[]): Installation {
 }
 
 describe('routes toward the employer', () => {
-  it.each(['file', 'documents', 'calendar'] as const)(
+  it.each(['file', 'documents', 'folder', 'calendar'] as const)(
     'the built-in mappings to %s pass `check`',
     async (to) => {
       const { out, err } = await install(to).run('check');

@@ -128,6 +128,18 @@ describe('of an appointment', () => {
     },
   );
 
+  it.each([
+    ['Bedrijfsarts', 'company-doctor'],
+    [' praktijkondersteuner ', 'practice-assistant'],
+    ['casemanager', 'case-manager'],
+    ['ARBEIDSDESKUNDIGE', 'labour-expert'],
+    ['Bedrijfsarts en psycholoog', 'consultation'],
+    ['constructor', 'consultation'],
+  ])('the title %j is told as %s', (title, word) => {
+    const { observation } = appointment({ role: title, kind: title });
+    expect(observation.appointment).toMatchObject({ role: word, kind: word });
+  });
+
   it('a place goes over by name and town when the route lists it, and never with its address', () => {
     const place = { name: 'Kantoor Ede', town: 'Ede', street: 'Laan', postcode: '6711 AA' };
     const { observation } = appointment({ place }, { places: ['Kantoor Ede'] });

@@ -139,6 +139,8 @@ describe('which files are taken', () => {
   });
 });
 
+const MEDICAL = { code: 'HELD_MEDICAL_FILE', path: 'message' } as const;
+
 describe('after the commit', () => {
   const problems = [
     { code: 'SIVI_BAD_VALUE', path: 'employee.birthDate', detail: 'Expected a date as YYYY-MM-DD.' },
@@ -176,6 +178,25 @@ Whatever of this file was already taken in is not sent a second time.
 This file and the message beside it are removed after 30 days.
 `);
     expect(note).not.toMatch(/Testpersoon|CASE-7|E-7/);
+  });
+
+  it('a medical file is removed, and its note says so without anything of it', async () => {
+    link.put('card.xml', '<medical>Marked</medical>');
+    await takeIn(link.source(), { 'card.xml': [MEDICAL] });
+    expect([link.names('in'), link.names('done')]).toEqual([[], []]);
+    expect(link.names('failed')).toEqual(['card.xml.error.txt']);
+    const note = link.text('failed/card.xml.error.txt');
+    expect(note).toContain('The file itself was removed');
+    expect(note).not.toMatch(/place the new file|Marked/);
+  });
+
+  it('a medical file that is kept is readable for this user only, for its days', async () => {
+    link.put('card.xml', '<medical>Marked</medical>');
+    const source = link.source(localFiles, { medicalFiles: 'keep', failedDays: 2 });
+    await takeIn(source, { 'card.xml': [MEDICAL] });
+    expect([link.names('in'), link.names('failed')]).toEqual([[], ['card.xml', 'card.xml.error.txt']]);
+    expect(statSync(`${link.root}/failed/card.xml`).mode & 0o777).toBe(0o600);
+    expect(link.text('failed/card.xml.error.txt')).toContain('Do not open the message beside this file');
   });
 
   it('hundreds of problems make a note that a person can read', async () => {

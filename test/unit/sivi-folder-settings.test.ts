@@ -30,10 +30,12 @@ describe('settings', () => {
       receiptWithinHours: 72,
       doneDays: 7,
       failedDays: 30,
+      medicalFiles: 'remove',
       settleSeconds: 2,
       maxBytes: 10_485_760,
       test: false,
       receiptRequested: false,
+      receiptWithinHours: 72,
       concurrency: 4,
       fileMode: '0600',
     });

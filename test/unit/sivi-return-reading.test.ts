@@ -199,6 +199,17 @@ describe('documents', () => {
   });
 });
 
+it('a medical document is told also when its message cannot be read as a whole', () => {
+  const headless = document.replace(/<BrAlg>[\s\S]*<\/BrAlg>/, '').replace('>104<', '>920<');
+  expect(decodeMessage(bytes(document.replace(/<BrAlg>[\s\S]*<\/BrAlg>/, ''))).records).toEqual([]);
+  const { records, problems } = decodeMessage(bytes(headless));
+  expect(problems).toEqual([]);
+  expect(records).toHaveLength(1);
+  expect(records[0]).toMatchObject({ kind: 'medical-file', record: {} });
+  expect(records[0]?.problems[0]).toMatchObject({ code: 'HELD_MEDICAL_FILE' });
+  expect(records[0]?.problems.length).toBeGreaterThan(1);
+});
+
 function medical(path: string) {
   const problems = [{ code: 'HELD_MEDICAL_FILE', path }];
   return { kind: 'medical-file', path, record: {}, problems, ignored: [] };
