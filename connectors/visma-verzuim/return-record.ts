@@ -1,6 +1,7 @@
 // What the source hands over of one appointment or one advice, and what decoding makes of it. The bytes of a record hold
 // the fields of return-schema.ts and nothing else.
 import type { DecodedRecord, JsonObject, Problem, RawRecord } from '../../src/connector.js';
+import { caseOfKey } from './case-key.js';
 import { daysBetween } from './days.js';
 import type { WireAdvice, WireAdviceDossier, WireAppointment } from './return-schema.js';
 import type { Settings } from './settings.js';
@@ -12,10 +13,9 @@ export const RETURN_RECORD_FIELDS: readonly string[] = [
   ...['id', 'status', 'date', 'time', 'durationMinutes', 'form', 'kind', 'anonymous'].map(
     (name) => `appointment.${name}`,
   ),
-  ...['id', 'reportDate', 'courses[].from', 'courses[].until', 'courses[].recovery'].map(
-    (name) => `advice.${name}`,
-  ),
-  'dossier.key',
+  ...['id', 'courses[].from', 'courses[].until', 'courses[].recovery'].map((name) => `advice.${name}`),
+  'dossier.employerId',
+  'dossier.caseId',
   'dossier.firstDay',
 ];
 
@@ -62,16 +62,26 @@ function appointmentOf({ row }: AppointmentContent, { appointments }: Settings):
       ...{ id, status: status ?? '', form: methodOfConsult ?? '', ...begin },
       ...durationOf(row),
       // A code that the settings do not name is told as the neutral word, whatever it stands for.
-      kind: appointments?.operations[operation?.code ?? ''] ?? 'consultation',
+      kind: wordFor(operation?.code, appointments?.operations),
       // The source hands over none that is not surely meant to be seen.
       anonymous: false,
     },
-    dossier: { key: dossier?.externalKey ?? '', firstDay: dossier?.dateStart ?? '' },
+    dossier: caseOf(dossier),
   };
   const problems: Problem[] = begin === null ? [{ code: 'SOURCE_INCOMPLETE', path: 'dateStart' }] : [];
   if (row.employment?.isConfidential !== false)
     problems.push({ code: 'SOURCE_CONFIDENTIAL', path: 'employment.isConfidential' });
   return { kind: 'appointment', path: 'appointment', record, problems, ignored: [] };
+}
+
+function wordFor(code: string | null | undefined, words: Readonly<Record<string, string>> = {}): string {
+  return (code != null && Object.hasOwn(words, code) && words[code]) || 'consultation';
+}
+
+function caseOf(
+  dossier: Pick<WireAdviceDossier, 'externalKey' | 'dateStart'> | null | undefined,
+): JsonObject {
+  return { ...caseOfKey(dossier?.externalKey), firstDay: dossier?.dateStart ?? '' };
 }
 
 function splitMoment(moment: string | null | undefined): { date: string; time: string } | null {
@@ -95,8 +105,8 @@ function adviceOf({ dossier, advice }: AdviceContent): DecodedRecord {
     recovery: recoveryPercentage == null ? '' : recoveryPercentage.toFixed(2),
   }));
   const record: JsonObject = {
-    advice: { id: dossier.id, reportDate: advice.dateReport?.slice(0, 10) ?? '', courses },
-    dossier: { key: dossier.externalKey ?? '', firstDay: dossier.dateStart ?? '' },
+    advice: { id: dossier.id, courses },
+    dossier: caseOf(dossier),
   };
   return { kind: 'advice', path: 'advice', record, problems: [], ignored: [] };
 }

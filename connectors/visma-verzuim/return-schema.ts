@@ -56,7 +56,6 @@ export type WireAdviceDossier = z.output<typeof adviceDossier>;
 export const adviceAnswer = z.object({
   data: z
     .object({
-      dateReport: moment,
       absenceCourses: z
         .array(
           z.object({ dateStart: day, dateEnd: day, recoveryPercentage: z.number().nullish().catch(null) }),
