@@ -4,7 +4,6 @@ import type { DecodedRecord, JsonObject, Problem, RawRecord } from '../../src/co
 import { caseOfKey } from './case-key.js';
 import { daysBetween } from './days.js';
 import type { WireAdvice, WireAdviceDossier, WireAppointment } from './return-schema.js';
-import type { Settings } from './settings.js';
 
 const CONTENT_TYPE = 'application/json';
 
@@ -19,9 +18,12 @@ export const RETURN_RECORD_FIELDS: readonly string[] = [
   'dossier.firstDay',
 ];
 
+/** The word for the consult in place of its code: that can tell what somebody suffers from. */
+type Shown = Omit<WireAppointment, 'operation' | 'isAnonymous'> & { readonly consult: string };
+
 interface AppointmentContent {
   readonly kind: 'appointment';
-  readonly row: WireAppointment;
+  readonly row: Shown;
 }
 interface AdviceContent {
   readonly kind: 'advice';
@@ -30,8 +32,13 @@ interface AdviceContent {
 }
 type Content = AppointmentContent | AdviceContent;
 
-export function rawAppointment(row: WireAppointment): RawRecord {
-  return raw(`appointment ${row.id}`, { kind: 'appointment', row });
+/** `words` are those of the settings: a code that they do not name is told as the neutral word, whatever it stands for. */
+export function rawAppointment(
+  { operation, isAnonymous: _gate, ...row }: WireAppointment,
+  words: Readonly<Record<string, string>>,
+): RawRecord {
+  const consult = wordFor(operation?.code, words);
+  return raw(`appointment ${row.id}`, { kind: 'appointment', row: { ...row, consult } });
 }
 
 export function rawAdvice(dossier: WireAdviceDossier, advice: WireAdvice): RawRecord {
@@ -43,9 +50,9 @@ function raw(reference: string, content: Content): RawRecord {
 }
 
 /** Pure. */
-export function decodeReturn({ bytes }: RawRecord, settings: Settings): DecodedRecord {
+export function decodeReturn({ bytes }: RawRecord): DecodedRecord {
   const content = JSON.parse(Buffer.from(bytes).toString()) as Content;
-  return content.kind === 'appointment' ? appointmentOf(content, settings) : adviceOf(content);
+  return content.kind === 'appointment' ? appointmentOf(content) : adviceOf(content);
 }
 
 /** What names an appointment or an advice, also when it comes again corrected. */
@@ -54,15 +61,14 @@ export function returnName({ kind, record }: DecodedRecord): readonly string[] |
   return kind && id ? [kind, id] : null;
 }
 
-function appointmentOf({ row }: AppointmentContent, { appointments }: Settings): DecodedRecord {
-  const { id, status, methodOfConsult, dossier, operation } = row;
+function appointmentOf({ row }: AppointmentContent): DecodedRecord {
+  const { id, status, methodOfConsult, dossier, consult } = row;
   const begin = splitMoment(row.dateStart);
   const record: JsonObject = {
     appointment: {
       ...{ id, status: status ?? '', form: methodOfConsult ?? '', ...begin },
       ...durationOf(row),
-      // A code that the settings do not name is told as the neutral word, whatever it stands for.
-      kind: wordFor(operation?.code, appointments?.operations),
+      kind: consult,
       // The source hands over none that is not surely meant to be seen.
       anonymous: false,
     },
@@ -74,7 +80,7 @@ function appointmentOf({ row }: AppointmentContent, { appointments }: Settings):
   return { kind: 'appointment', path: 'appointment', record, problems, ignored: [] };
 }
 
-function wordFor(code: string | null | undefined, words: Readonly<Record<string, string>> = {}): string {
+function wordFor(code: string | null | undefined, words: Readonly<Record<string, string>>): string {
   return (code != null && Object.hasOwn(words, code) && words[code]) || 'consultation';
 }
 
@@ -89,7 +95,9 @@ function splitMoment(moment: string | null | undefined): { date: string; time: s
 }
 
 /** By the clock on the wall: an appointment in the night of a clock change is none. */
-function durationOf({ dateStart, dateEnd }: WireAppointment): { durationMinutes?: string } {
+function durationOf({ dateStart, dateEnd }: Pick<WireAppointment, 'dateStart' | 'dateEnd'>): {
+  durationMinutes?: string;
+} {
   const [begin, end] = [splitMoment(dateStart), splitMoment(dateEnd)];
   if (!begin || !end) return {};
   const minutes = daysBetween(begin.date, end.date) * 24 * 60 + minuteOf(end.time) - minuteOf(begin.time);

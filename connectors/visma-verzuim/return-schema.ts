@@ -36,7 +36,7 @@ const appointment = z.object({
   /** `DossierWithoutRelations`. */
   dossier: z.object({ externalKey: text, type: text, dateStart: day }).nullish().catch(null),
   /** `EmploymentWithoutRelations`. */
-  employment: z.object({ externalKey: text, isConfidential: flag }).nullish().catch(null),
+  employment: z.object({ isConfidential: flag }).nullish().catch(null),
 });
 
 export const appointmentList = listOf(appointment);

@@ -43,7 +43,7 @@ const OVERLAP_MS = HOUR_MS + 600_000;
 export function returnSource(parts: ReturnParts): Source {
   return {
     poll: (cursor, signal) => poll(parts, cursor, signal),
-    decode: (raw) => ({ records: [decodeReturn(raw, parts.settings)], problems: [] }),
+    decode: (raw) => ({ records: [decodeReturn(raw)], problems: [] }),
     nameOf: returnName,
   };
 }
@@ -71,11 +71,16 @@ async function* pages(
   let reached = cursor === null ? BEGINNING : (JSON.parse(cursor) as Cursor);
   const { settings, deps } = parts;
   if (settings.appointments) {
+    const { operations } = settings.appointments;
     const changed = await changedAppointments(parts, reached.changed, signal);
     for (let from = 0; from < changed.length; from += PER_PAGE) {
       const batch = changed.slice(from, from + PER_PAGE);
       reached = { ...reached, changed: batch.at(-1)?.dateUpdated ?? reached.changed };
-      yield pageOf(batch.filter(isShown(settings)).map(rawAppointment), reached);
+      const shown = batch.filter(isShown(settings));
+      yield pageOf(
+        shown.map((row) => rawAppointment(row, operations)),
+        reached,
+      );
     }
   }
   const dueAt = reached.adviceAt + (settings.advice?.everyHours ?? 0) * HOUR_MS;
