@@ -4,11 +4,13 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type LoadedConfig, readSecret } from './config/load.js';
 import type { Clock, Log } from './connector.js';
+import { ConfigError, type Problem } from './errors.js';
 import { makeKeyFile } from './store/key-file.js';
 import { type Keyring, loadKeyring } from './store/keyring.js';
 import { lockStore } from './store/lock.js';
 import { openSqliteStore } from './store/open.js';
 import { expectNoDaemon, isPostgresStore, rekeyPostgres } from './store/postgres-alone.js';
+import { lookAtPostgres } from './store/postgres-look.js';
 import { openPostgresStore } from './store/postgres-open.js';
 import { type PostgresServer, postgresServer } from './store/postgres-server.js';
 import { type Rekeyed, rekeyStore } from './store/rekey.js';
@@ -31,6 +33,8 @@ export interface StorePlace {
   lock(): { release(): void };
   /** Throws STORE_IN_USE while any daemon runs. */
   expectNoDaemon(): Promise<void>;
+  /** What can be seen of its server; nothing of a file. Throws STORE_UNAVAILABLE. */
+  look(): Promise<{ readonly words: string | null; readonly problems: readonly Problem[] }>;
   open(keyring: Keyring, options: OpenOptions): Promise<Store>;
   /** Throws STORE_IN_USE while any daemon runs. */
   rekey(keyring: Keyring, clock: Clock): Promise<Rekeyed>;
@@ -55,6 +59,7 @@ function sqlitePlace(path: string): StorePlace {
       return lockStore(path);
     },
     expectNoDaemon: async () => lockStore(path).release(),
+    look: async () => ({ words: null, problems: [] }),
     open: (keyring, { delivers: _, ...options }) =>
       openSqliteStore({ path, keyring, checkpointPath: `${path}.audit-checkpoint`, ...options }),
     rekey: (keyring, clock) => rekeyStore({ path, keyring, clock }),
@@ -73,6 +78,7 @@ function postgresPlace(loaded: LoadedConfig): StorePlace {
     exists: () => isPostgresStore(server()),
     lock: () => ({ release: () => {} }),
     expectNoDaemon: () => expectNoDaemon(server()),
+    look: () => lookAtPostgres(server()),
     open: (keyring, options) =>
       openPostgresStore({ server: server(), keyring, checkpointPath, aliveMs, ...options }),
     rekey: (keyring, clock) => rekeyPostgres({ server: server(), keyring, clock }),
@@ -84,17 +90,26 @@ export type PostgresSettings = Pick<
   'url' | 'password' | 'encryption' | 'ca'
 >;
 
-/** Throws ConfigError SECRET_MISSING. */
+/** Throws ConfigError: SECRET_MISSING, or CONFIG_INVALID for a file `ca` that cannot be read. */
 export function serverOf(
   { url, password, encryption, ca }: PostgresSettings,
   resolvePath: LoadedConfig['resolvePath'],
 ): PostgresServer {
-  const authorities = ca === undefined ? 'system' : ({ ca: readFileSync(resolvePath(ca), 'utf8') } as const);
+  const authorities = ca === undefined ? 'system' : ({ ca: readAuthorities(resolvePath(ca)) } as const);
   return {
     ...postgresServer(url),
     ...(password !== undefined && { password: readSecret(password, resolvePath) }),
     tls: encryption === 'off' ? 'off' : authorities,
   };
+}
+
+function readAuthorities(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    const detail = `the file ${path} cannot be read.`;
+    throw new ConfigError('CONFIG_INVALID', [{ code: 'CONFIG_INVALID', path: 'store.ca', detail }]);
+  }
 }
 
 /**

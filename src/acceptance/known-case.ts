@@ -41,9 +41,10 @@ function soughtBy({ absence, employee }: ReturnObservation): CaseSought[] {
 }
 
 /** A case number used twice must not tell one person's appointment as another's. */
-function isOf({ employee }: CaseState, { employee: stated }: ReturnObservation): boolean {
+function isOf({ employee, laneEmployment }: CaseState, { employee: stated }: ReturnObservation): boolean {
   if (stated?.id === undefined) return true;
-  const known = [employee.id, employee.previousId];
+  // The arbodienst may still use the number with which the case began.
+  const known = [employee.id, employee.previousId, laneEmployment?.employeeId];
   return [stated.id, stated.previousId].some((id) => id !== undefined && known.includes(id));
 }
 

@@ -3,6 +3,7 @@
 import type { ReturnKind } from '../connector.js';
 import type { ReturnNotification, ReturnObservation } from '../domain/return.js';
 import { type AppointmentState, type Compared, compareAppointment } from '../ledger/appointment.js';
+import { laneEmploymentOf } from '../ledger/first-report.js';
 import { compareSaid, type Said, type SaidState } from '../ledger/said.js';
 import { type Cleared, derive } from '../privacy/gate.js';
 import type { ReturnRoute } from '../route.js';
@@ -37,7 +38,7 @@ export async function compareReturn(
   const { appointment } = observation;
   if (kind === 'appointment' && appointment) {
     const { id, previousId } = appointment;
-    const keyOf = (one: string) => place.keyOf('appointment', found.state.employee.id, one);
+    const keyOf = (one: string) => place.keyOf('appointment', one);
     const state =
       (await place.kept<AppointmentState>(keyOf(id))) ??
       (previousId === undefined ? null : await place.kept<AppointmentState>(keyOf(previousId)));
@@ -46,22 +47,24 @@ export async function compareReturn(
     return { ...split(compared), keys: ids.map(keyOf), laneParts: place.laneParts('appointment', ids[0]) };
   }
   const said = saidIn(kind, observation);
-  const id = said.kind === 'advice' ? said.advice.id : said.document.id;
-  const key = place.keyOf(kind, found.state.caseId, id ?? '');
+  const key = place.keyOf(kind, nameOf(said));
   const state = await place.kept<SaidState>(key);
   const compared = derive(observation, () => compareSaid(state, said, at));
-  return { ...split(compared), keys: [key], laneParts: place.laneParts(kind, found.state.caseId) };
+  return { ...split(compared), keys: [key], laneParts: place.laneParts(kind) };
 }
 
+/** By what never changes of a case: whoever renumbers the employee or the case must not have it all told anew. */
 function placeIn({ state }: FoundCase, { tx, store, route }: Around) {
-  const { employer, employee, employment } = state;
+  const { employer, laneCaseId } = state;
+  const { employeeId, employmentId } = state.laneEmployment ?? laneEmploymentOf(state);
   return {
-    keyOf: (...parts: readonly string[]) => store.hash('return', route.name, employer.id, ...parts),
+    keyOf: (...parts: readonly string[]) =>
+      store.hash('return', route.name, employer.id, laneCaseId, ...parts),
     kept: <T>(key: string): Promise<Cleared<T> | null> => tx.returns.get<T>(route.name, key),
     laneParts: (...parts: readonly string[]) =>
       route.target.lane === 'employment'
-        ? [employer.id, employee.id, employment.id]
-        : [employer.id, employee.id, ...parts],
+        ? [employer.id, employeeId, employmentId]
+        : [employer.id, laneCaseId, ...parts],
   };
 }
 
@@ -73,6 +76,13 @@ function split<State extends ReturnState>(
     notification: notification && derive(compared, () => notification),
     next: next && derive<Compared<State>, ReturnState>(compared, () => next),
   };
+}
+
+/** What comes without a number takes the place of the last one of the case; of documents, of that kind and day. */
+function nameOf(said: Said): string {
+  if (said.kind === 'advice') return said.advice.id ?? '';
+  const { id, kind = '', date = '' } = said.document;
+  return id ?? `${kind} ${date}`;
 }
 
 /** A note of the arbodienst never gets here: the gate drops it. */

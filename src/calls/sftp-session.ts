@@ -2,14 +2,12 @@
 // is said, and the end of the connection is known to whoever waits for an answer.
 import { createHash } from 'node:crypto';
 import { connect as connectTcp } from 'node:net';
-import {
+import ssh2, {
   type AnyAuthMethod,
-  Client,
   type ConnectConfig,
   type KeyboardInteractiveAuthMethod,
   type ParsedKey,
   type SFTPWrapper,
-  utils,
 } from 'ssh2';
 import {
   type LoginPhase,
@@ -59,7 +57,7 @@ export async function openSession(access: SftpAccess): Promise<Session> {
   const socket = connectTcp({ host, port });
   // Small requests, each waiting for its answer.
   socket.setNoDelay(true);
-  const client = new Client();
+  const client = new ssh2.Client();
   const gone = new AbortController();
   let [phase, seen]: [LoginPhase, string | null] = ['connecting', null];
   const failed = (error: unknown) =>
@@ -157,7 +155,7 @@ function methodsOf(username: string, { privateKey, passphrase, password }: SftpL
 }
 
 function openedKey(privateKey: string, passphrase: string | undefined): ParsedKey {
-  const parsed = utils.parseKey(privateKey, passphrase);
+  const parsed = ssh2.utils.parseKey(privateKey, passphrase);
   if (parsed instanceof Error || !parsed.isPrivateKey()) {
     const words =
       'The private key cannot be opened: it is no private key in a form that is known, or passphrase is ';

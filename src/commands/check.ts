@@ -13,13 +13,17 @@ import type { Route } from '../route.js';
 import { loadKeyring } from '../store/keyring.js';
 import { storePlace } from '../store-place.js';
 import { createStoredMemories } from '../stored-memory.js';
+import { checkQueue, checkStoreServer } from './check-servers.js';
 import { checkSystems, withStore } from './check-systems.js';
 import { openExistingStore } from './existing-store.js';
 import { EXIT, type Io } from './io.js';
 
 export async function check(loaded: LoadedConfig, options: { online?: boolean }, io: Io): Promise<number> {
-  const keyFaults = await keyProblems(loaded);
   const secretFaults = secretProblems(loaded, CONNECTORS);
+  const servers = { loaded, io, secretFaults };
+  const storeFaults = await checkStoreServer(servers);
+  const isReached = storeFaults.length === 0 && !secretFaults.some(({ path }) => path === 'store.password');
+  const keyFaults = isReached ? await keyProblems(loaded) : storeFaults;
   const problems: Problem[] = [...keyFaults, ...secretFaults];
   const world = createWorld(loaded);
   const memories = createStoredMemories(world);
@@ -31,8 +35,9 @@ export async function check(loaded: LoadedConfig, options: { online?: boolean },
   }
   const look = () => checkSystems(composed, { loaded, online: options.online ?? false, io, secretFaults });
   // A login is counted, and its token is of use to the daemon; without `--online` nothing is written.
-  const keeps = options.online && keyFaults.length === 0 && (await storePlace(loaded).exists());
+  const keeps = options.online && isReached && keyFaults.length === 0 && (await storePlace(loaded).exists());
   problems.push(...(await (keeps ? withStore(loaded, memories, look) : look())));
+  problems.push(...(await checkQueue(servers, { online: options.online ?? false, clock: world.clock })));
   for (const warning of rightsWarnings(loaded)) io.out(warning);
   if (problems.length > 0) throw new ConfigError('CONFIG_INVALID', problems);
   for (const route of composed.routes.values()) {

@@ -15,6 +15,7 @@ import { type Comparison, casesAtHr, compareOpen, type HrCase, openAtArbodienst 
 import { createSchoolGroup } from '../demo/school-group.js';
 import { readSummary, renderComparison, renderSummary } from '../demo/summary.js';
 import { type DemoSystems, startSystems } from '../demo/systems.js';
+import { plusDays } from '../domain/dates.js';
 import type { PlainDate } from '../domain/people.js';
 import { ConfigError } from '../errors.js';
 import { type Bridge, projectFolder, startBridge } from '../main.js';
@@ -37,7 +38,9 @@ export async function demo(options: DemoOptions, io: Io): Promise<number> {
   const chance = createChance(20_260_901);
   const group = createSchoolGroup(EMPLOYEES, chance);
   const clock = playedClock(DAYS - 1);
-  const [firstDay, lastDay] = [dayOf(clock), dayOf(systemClock)];
+  // Counted back from today: the clock's own day of then may be a day off when the hour was changed since.
+  const lastDay = dayOf(systemClock);
+  const firstDay = plusDays(lastDay, 1 - DAYS);
   const month = { firstDay, days: DAYS, reportsPerThousand: REPORTS_PER_THOUSAND };
   const messages = createMonth(group, month, chance);
   const unknown = messages[0] && String(Object(messages[0].record.employment).id);

@@ -81,7 +81,8 @@ function routeFaults(document: Raw, connectors: readonly Connector[]): Fault[] {
       const mapping = connectorOf(name)?.mapping;
       if (!(name in connections)) {
         found.push(fault(end, `is not a connection.${didYouMean(name, Object.keys(connections))}`));
-      } else if (mapping && !mapping[side]) found.push(fault(end, `is a connection that cannot be ${use}.`));
+      } else if (mapping && !mapping[side] && !mapping.return?.[side])
+        found.push(fault(end, `is a connection that cannot be ${use}.`));
     }
     if (typeof route.schedule === 'string' && !isCronExpression(route.schedule)) {
       found.push(fault('schedule', 'is not a cron expression.'));

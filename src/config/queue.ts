@@ -1,13 +1,20 @@
 // The queue's part of a configuration, with its secrets and certificates: which there are, and what they hold.
 import { type LoadedConfig, readSecret } from './load.js';
 
-/** References to secrets, by the option that holds them. */
-export function queueSecrets({ config }: LoadedConfig): [option: string, reference: string][] {
+export interface QueueReference {
+  readonly option: string;
+  readonly reference: string;
+  /** False for a certificate, which is read the same way and which everybody may see. */
+  readonly isSecret: boolean;
+}
+
+/** What has to be read before the queue can be used. */
+export function queueReferences({ config }: LoadedConfig): QueueReference[] {
   const { password, certificates: { ca, cert, key } = {} } = config.queue;
-  const certificates = { 'certificates.ca': ca, 'certificates.cert': cert, 'certificates.key': key };
-  const all = { password, ...certificates };
+  const secrets = { password, 'certificates.key': key };
+  const all = { ...secrets, 'certificates.ca': ca, 'certificates.cert': cert };
   return Object.entries(all).flatMap(([option, reference]) =>
-    reference === undefined ? [] : [[`queue.${option}`, reference]],
+    reference === undefined ? [] : [{ option: `queue.${option}`, reference, isSecret: option in secrets }],
   );
 }
 

@@ -5,27 +5,32 @@ import { ConfigError, ERRORS, type Problem } from '../errors.js';
 import { SECRET_REFERENCE } from '../settings.js';
 import { connectionsInUse } from './in-use.js';
 import { type LoadedConfig, readSecret } from './load.js';
-import { queueSecrets } from './queue.js';
-import { WEBHOOK_SECRETS } from './webhook-schema.js';
+import { queueReferences } from './queue.js';
+import { keyEncoding, webhookKey } from './webhook-key.js';
+import { type SignatureSettings, WEBHOOK_SECRETS } from './webhook-schema.js';
 
-/** A setting of the queue, or of a connection in use, that refers to a secret. */
+/** An option of store or queue, or a setting of a connection in use, that refers to a secret. */
 interface Referring {
   readonly path: string;
   readonly value: unknown;
+  /** False for what is only kept in the same way. */
+  readonly isSecret: boolean;
+  /** What it is the key of: then it has to be one. */
+  readonly signature?: SignatureSettings | undefined;
 }
 
 /** Empty when all that a route needs can be read. A setting that is not set needs no secret. */
 export function secretProblems(loaded: LoadedConfig, connectors: readonly Connector[]): Problem[] {
-  return referring(loaded, connectors).flatMap(({ path, value }) => {
-    const fault = faultOf(value, loaded);
+  return referring(loaded, connectors).flatMap(({ path, ...referred }) => {
+    const fault = faultOf(referred, loaded);
     return fault === null ? [] : [{ ...fault, path }];
   });
 }
 
-/** `file:PATH` and `env:NAME` of every secret that the queue or a route needs. */
+/** `file:PATH` and `env:NAME` of every secret that the store, the queue or a route needs. */
 export function secretReferences(loaded: LoadedConfig, connectors: readonly Connector[]): string[] {
-  return referring(loaded, connectors).flatMap(({ value }) =>
-    typeof value === 'string' && SECRET_REFERENCE.test(value) ? [value] : [],
+  return referring(loaded, connectors).flatMap(({ value, isSecret }) =>
+    isSecret && typeof value === 'string' && SECRET_REFERENCE.test(value) ? [value] : [],
   );
 }
 
@@ -37,16 +42,22 @@ function referring(loaded: LoadedConfig, connectors: readonly Connector[]): Refe
       const known = inUse.has(connection) ? connectors.find(({ name }) => name === connector) : undefined;
       const options = Object(known?.settingsSchema.parse(settings));
       const ofSettings = (known?.secrets ?? []).map((option) => {
-        return { path: `connections.${connection}.settings.${option}`, value: valueAt(options, option) };
+        const path = `connections.${connection}.settings.${option}`;
+        return { path, value: valueAt(options, option), isSecret: true };
       });
       const ofWebhook = (inUse.has(connection) ? WEBHOOK_SECRETS : []).map((option) => {
-        return { path: `connections.${connection}.webhook.${option}`, value: valueAt(webhook, option) };
+        const path = `connections.${connection}.webhook.${option}`;
+        const signature = option.startsWith('signature.') ? webhook?.signature : undefined;
+        return { path, value: valueAt(webhook, option), isSecret: true, signature };
       });
       return [...ofSettings, ...ofWebhook];
     },
   );
-  const ofQueue = queueSecrets(loaded).map(([path, value]) => ({ path, value }));
-  return [...ofQueue, ...ofConnections];
+  const ofStore = { path: 'store.password', value: config.store.password, isSecret: true };
+  const ofQueue = queueReferences(loaded).map(({ option, reference, isSecret }) => {
+    return { path: option, value: reference, isSecret };
+  });
+  return [ofStore, ...ofQueue, ...ofConnections];
 }
 
 /** `auth.token` is the option `token` of the option `auth`. */
@@ -54,14 +65,21 @@ function valueAt(options: unknown, path: string): unknown {
   return path.split('.').reduce((value, name) => Object(value)[name], options);
 }
 
-function faultOf(value: unknown, { resolvePath }: LoadedConfig): Omit<Problem, 'path'> | null {
+function faultOf(
+  { value, signature }: Omit<Referring, 'path'>,
+  { resolvePath }: LoadedConfig,
+): Omit<Problem, 'path'> | null {
   if (value === undefined || value === null) return null;
   if (typeof value !== 'string' || !SECRET_REFERENCE.test(value)) {
     return { code: 'CONFIG_INVALID', detail: 'must be env:NAME or file:PATH, not the secret itself.' };
   }
   try {
-    readSecret(value, resolvePath);
-    return null;
+    const secret = readSecret(value, resolvePath);
+    if (!signature || webhookKey(secret, signature)) return null;
+    return {
+      code: 'CONFIG_INVALID',
+      detail: `${value} holds no key: it has to be ${keyEncoding(signature)}.`,
+    };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     return { code: 'SECRET_MISSING', detail: `${value} cannot be read. ${ERRORS.SECRET_MISSING.act}` };

@@ -26,7 +26,7 @@ export async function play(messages: readonly DemoMessage[], playing: Playing): 
   };
   for (const day of days) {
     if (stopped.aborted) break;
-    while (day > wallClock(clock.now(), 'Europe/Amsterdam').date) clock.nextDay();
+    if (day > wallClock(clock.now(), 'Europe/Amsterdam').date) clock.nextDay();
     const today = messages.filter((message) => message.day === day);
     for (const message of today) putMessage(message);
     if (day === days[2] && today[0]) putMessage(today[0], withUnknownCause);

@@ -2,6 +2,7 @@
 // webhook-id, webhook-timestamp, webhook-signature; HMAC-SHA256 over "id.timestamp.body") and keyed hashes in a header
 // of the sender's choice, such as X-VWD-Signature-V1 (domain notes on Visma Raet, section 9). Over the bytes as they came.
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { keyEncoding, webhookKey } from '../config/webhook-key.js';
 import type { SignatureSettings } from '../config/webhook-schema.js';
 import { CodedError } from '../errors.js';
 
@@ -90,15 +91,11 @@ function fill(part: string, messageId = '', timestamp = ''): string {
   return part.replace(/\{id\}|\{timestamp\}/g, (name) => values[name] ?? '');
 }
 
-function keyOf(secret: string, { scheme, secretEncoding }: SignatureSettings): Buffer {
-  const encoding = scheme === 'standard' ? 'base64' : secretEncoding;
-  if (encoding === 'text') return Buffer.from(secret, 'utf8');
-  const text = scheme === 'standard' ? secret.replace(/^whsec_/, '') : secret;
-  const key = Buffer.from(text, encoding);
-  // Node passes over what does not belong there.
-  const bare = (written: string) => (encoding === 'hex' ? written.toLowerCase() : written.replace(/=+$/, ''));
-  if (key.length > 0 && bare(key.toString(encoding)) === bare(text)) return key;
-  throw new CodedError('SECRET_MISSING', [], { detail: `The key of a webhook is not ${encoding}.` });
+function keyOf(secret: string, settings: SignatureSettings): Buffer {
+  const key = webhookKey(secret, settings);
+  if (key) return key;
+  const detail = `The key of a webhook is not ${keyEncoding(settings)}.`;
+  throw new CodedError('SECRET_MISSING', [], { detail });
 }
 
 interface Content {

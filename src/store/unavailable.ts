@@ -1,6 +1,7 @@
 // Turns an error of the database itself (disk full, locked, not readable) into a coded one. SQLite's own code goes
 // into the text; its message does not, since it may quote what was written.
 import { CodedError } from '../errors.js';
+import { postgresWords } from './postgres-words.js';
 
 const OF_THE_DISK = /^SQLITE_(FULL|IOERR|BUSY|LOCKED|CANTOPEN|READONLY|CORRUPT|NOTADB|PROTOCOL)/;
 
@@ -16,8 +17,9 @@ export function isOfTheDisk(error: unknown): boolean {
 
 export function unavailable(error: unknown): CodedError {
   if (error instanceof CodedError) return error;
+  const code = codeOf(error);
   return new CodedError('STORE_UNAVAILABLE', [], {
-    detail: `Database code: ${codeOf(error)}.`,
+    detail: `Database code: ${code}. ${postgresWords(code, error)}`.trim(),
     cause: error,
   });
 }

@@ -62,7 +62,7 @@ function onScene(fault: SceneFault, combination: Combination, often: Often): Row
   return { fault: fault.name, combination, ...often, run };
 }
 
-const DELIVERIES_ALONE = { rounds: 10, longest: 5 };
+const DELIVERIES_ALONE = { rounds: 10, longest: 10 };
 
 export const ROWS: readonly Row[] = [
   ...([FILE, FILE_REDIS] as const).flatMap((combination) => [
@@ -71,25 +71,25 @@ export const ROWS: readonly Row[] = [
   ]),
   ...([SERVER, SERVER_REDIS] as const).flatMap((combination) => [
     onScene(REPLICA_KILL, combination, { rounds: 125, longest: 25 }),
-    onScene(HALT, combination, { rounds: 12, longest: 6 }),
-    ...POSTGRES_FAULTS.map((fault) => onScene(fault, combination, { rounds: 10, longest: 10 })),
+    onScene(HALT, combination, { rounds: 8, longest: 4 }),
+    ...POSTGRES_FAULTS.map((fault) => onScene(fault, combination, { rounds: 6, longest: 6 })),
   ]),
   ...REDIS_FAULTS.flatMap(({ name, scene, runDeliveries }) => [
-    onScene(scene, SERVER_REDIS, { rounds: 10, longest: 10 }),
+    onScene(scene, SERVER_REDIS, { rounds: 6, longest: 6 }),
     {
       ...{ fault: name, combination: SERVER_REDIS, ...DELIVERIES_ALONE },
       run: ({ rounds }: SeriesJob) => runDeliveries(rounds),
     },
   ]),
-  onScene(FULL_DISK, FILE, { rounds: 20, longest: 10 }),
+  onScene(FULL_DISK, FILE, { rounds: 15, longest: 15 }),
   ...([FILE, SERVER_REDIS] as const).flatMap((combination) => [
-    onScene(TROUBLED_FOLDERS, combination, { rounds: 20, longest: 20 }),
+    onScene(TROUBLED_FOLDERS, combination, { rounds: 15, longest: 15 }),
     {
-      ...{ fault: VISMA_FAULT, combination, rounds: 10, longest: 10 },
+      ...{ fault: VISMA_FAULT, combination, rounds: 5, longest: 5 },
       run: ({ seed, rounds }: SeriesJob) => runVisma({ seed, rounds, combination }),
     },
-    onScene(CLOCK_JUMPS, combination, { rounds: 15, longest: 15 }),
-    onScene(REPEATED, combination, { rounds: 20, longest: 20 }),
-    onScene(REORDERED, combination, { rounds: 20, longest: 20 }),
+    onScene(CLOCK_JUMPS, combination, { rounds: 10, longest: 10 }),
+    onScene(REPEATED, combination, { rounds: 15, longest: 15 }),
+    onScene(REORDERED, combination, { rounds: 15, longest: 15 }),
   ]),
 ];

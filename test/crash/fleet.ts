@@ -9,7 +9,7 @@ import { spawnBound } from '../support/bound-process.js';
 import type { Order, ReplicaJob, Strike } from './replica.js';
 
 const PROGRAM = join(projectFolder(), 'dist/test/crash/replica.js');
-const STOP_MS = 60_000;
+const STOP_MS = 120_000;
 
 export interface Replica {
   readonly name: string;

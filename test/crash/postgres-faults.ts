@@ -35,6 +35,12 @@ export const POSTGRES_FAULTS: readonly SceneFault[] = [
     await pause(1_000 + chance.below(4_000));
     await fixture.start();
   }),
+  fault('fails over to a standby, which is promoted', async ({ fixture }, scene) => {
+    await fixture.startStandby();
+    scene.put(4);
+    await pause(scene.chance.below(600));
+    await fixture.failOver();
+  }),
   fault('loses its connections again and again', async ({ proxy }, { chance }) => {
     for (let times = 0; times < 6; times += 1) {
       proxy.cut();

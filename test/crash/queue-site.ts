@@ -49,6 +49,8 @@ export interface SiteOptions {
   readonly replicas?: number;
   readonly cluster?: readonly string[];
   readonly target?: ScriptedTarget;
+  /** How long anything is waited for. */
+  readonly patienceMs?: number;
 }
 
 /** `replicas` dispatchers, 2 unless told otherwise, each with connections to Redis of its own. */
@@ -57,6 +59,7 @@ export async function openQueueSite(
   options: SiteOptions = {},
 ): Promise<QueueSite> {
   const { replicas = 2, cluster = [], target = scriptedTarget({ concurrency: 4 }) } = options;
+  const until = waiting(options.patienceMs ?? PATIENCE_MS);
   const fixture = await openPostgres(postgres);
   const { store } = fixture;
   let ahead = 0;
@@ -158,11 +161,13 @@ async function judgeBooks({ store }: PostgresStoreFixture): Promise<Findings> {
   return { ...NO_FINDINGS, other: faults };
 }
 
-async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const patience = AbortSignal.timeout(PATIENCE_MS);
-  while (!patience.aborted) {
-    if (await isSo()) return;
-    await pause(10);
-  }
-  throw new Error(`waited in vain until ${what}`);
+function waiting(patienceMs: number) {
+  return async (what: string, isSo: () => boolean | Promise<boolean>): Promise<void> => {
+    const patience = AbortSignal.timeout(patienceMs);
+    while (!patience.aborted) {
+      if (await isSo()) return;
+      await pause(10);
+    }
+    throw new Error(`waited in vain until ${what}`);
+  };
 }

@@ -10,6 +10,7 @@ import type { Scene, SceneFault } from './scene.js';
 import type { SeriesResult } from './series.js';
 
 const BATCH = 80;
+const PATIENCE_MS = 300_000;
 
 export interface RedisFault {
   readonly name: string;
@@ -51,7 +52,9 @@ async function runDeliveries(name: string, trouble: RedisTrouble, rounds: number
     const redis = ending(await startRedis(), ({ stop }) => stop());
     const proxy = ending(await startTcpProxy(redis.port), ({ close }) => close());
     const url = `redis://127.0.0.1:${proxy.port}`;
-    const site = ending(await openQueueSite({ url, postgres }), ({ close }) => close());
+    const site = ending(await openQueueSite({ url, postgres }, { patienceMs: PATIENCE_MS }), ({ close }) =>
+      close(),
+    );
     const found: Findings[] = [];
     for (let round = 0; round < rounds; round += 1) {
       const before = site.target.arrived.length;

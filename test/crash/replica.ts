@@ -31,7 +31,7 @@ export interface ReplicaJob {
   readonly forgets?: boolean;
 }
 
-const BETWEEN_POLLS_MS = 100;
+const BETWEEN_POLLS_MS = 250;
 
 async function main({ config, troubled = false, forgets = false }: ReplicaJob): Promise<void> {
   const armed: { strike: Strike | null } = { strike: null };

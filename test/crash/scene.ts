@@ -56,7 +56,7 @@ export interface SceneSeries {
   readonly fault: SceneFault;
 }
 
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 300_000;
 const DAYS_PER_FILE = 0.5;
 const LAST_FILES = 5;
 

@@ -19,6 +19,8 @@ export type Combination = (typeof COMBINATIONS)[number];
 export interface PostgresPart {
   readonly fixture: PostgresFixture;
   readonly proxy: TcpProxy;
+  /** The way of the tests, which leads to whichever server is the one, and is never cut. */
+  readonly direct: TcpProxy;
   readonly database: PostgresServer;
 }
 
@@ -48,11 +50,12 @@ export async function startServers(combination: Combination): Promise<Servers> {
   return {
     ...{ postgres, redis },
     setting: { ...storeAt(postgres?.proxy.port ?? 0), ...queueAt(redis?.proxy.port) },
-    direct: { ...storeAt(postgres?.fixture.port ?? 0), ...queueAt(redis?.server.port) },
+    direct: { ...storeAt(postgres?.direct.port ?? 0), ...queueAt(redis?.server.port) },
     async close() {
       await redis?.proxy.close();
       await redis?.server.stop();
       await postgres?.proxy.close();
+      await postgres?.direct.close();
       await postgres?.fixture.end();
     },
   };
@@ -65,7 +68,9 @@ async function redisPart(): Promise<RedisPart> {
 
 async function postgresPart(): Promise<PostgresPart> {
   const fixture = await startPostgres();
-  return { fixture, proxy: await startTcpProxy(fixture.port), database: await fixture.database() };
+  const proxy = await startTcpProxy(() => fixture.port);
+  const direct = await startTcpProxy(() => fixture.port);
+  return { fixture, proxy, direct, database: { ...(await fixture.database()), port: direct.port } };
 }
 
 /** Which mark in the store is whose, and what is done about the marks of the dead. */

@@ -21,7 +21,7 @@ export interface VismaSeries {
 const CASES = 6;
 /** Beyond the failures after which the connection rests; from then on one call a second tries it. */
 const STORM = 14;
-const PATIENCE_MS = 180_000;
+const PATIENCE_MS = 400_000;
 const REPORTS = [
   {},
   { absence: onDay('2026-03-09', '50.00', 2) },

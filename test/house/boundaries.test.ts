@@ -25,6 +25,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   connector: [
     'errors',
     'clock',
+    'domain',
     'type files',
     'calls',
     'memory',
@@ -78,7 +79,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'steps',
     'type store/types',
   ],
-  intake: ['errors', 'connector', 'type config/webhook-schema', 'pipeline', 'route', 'steps', 'store/types'],
+  intake: [
+    'errors',
+    'connector',
+    'config/webhook-key',
+    'type config/webhook-schema',
+    'pipeline',
+    'route',
+    'steps',
+    'store/types',
+  ],
   delivery: [
     'domain',
     'errors',

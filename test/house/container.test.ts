@@ -79,6 +79,11 @@ interface Service {
   readonly stop_grace_period?: string;
   readonly restart?: string;
   readonly privileged?: boolean;
+  readonly profiles?: readonly string[];
+  readonly image?: string;
+  readonly command?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly secrets?: readonly string[];
 }
 
 function serviceFaults(service: Service): string[] {
@@ -134,11 +139,44 @@ describe('the image', () => {
 });
 
 describe('compose.yaml', () => {
-  const services = (parse(text('compose.yaml')) as { services: Record<string, Service> }).services;
+  const { services } = parse(text('compose.yaml'), { merge: true }) as { services: Record<string, Service> };
+  const inProfile = (profile?: string) =>
+    Object.keys(services).filter((name) => services[name]?.profiles?.join() === profile);
 
-  it('runs it as promised', () => {
-    expect(Object.keys(services)).toContain('verzuimbrug');
-    for (const service of Object.values(services)) expect(serviceFaults(service)).toEqual([]);
+  it('runs one daemon, and with the profile scale a second one like it, PostgreSQL and Redis', () => {
+    expect(inProfile()).toEqual(['verzuimbrug']);
+    expect(inProfile('scale').sort()).toEqual(['postgres', 'redis', 'verzuimbrug-2']);
+    const { profiles: _, ...second } = services['verzuimbrug-2'] ?? {};
+    expect(second).toEqual(services.verzuimbrug);
+  });
+
+  it('runs a daemon as promised', () => {
+    for (const name of ['verzuimbrug', 'verzuimbrug-2'])
+      expect(serviceFaults(services[name] ?? {})).toEqual([]);
+  });
+
+  it('runs a Redis that keeps what is in it, and a PostgreSQL that the product can use, with passwords from files', () => {
+    const command = services.redis?.command?.join(' ') ?? '';
+    for (const line of ['appendonly yes', 'maxmemory-policy noeviction', 'requirepass %s'])
+      expect(command).toContain(line);
+    expect(command).toContain('cat /run/secrets/redis-password');
+    expect(Number(/^postgres:(\d+)/.exec(services.postgres?.image ?? '')?.[1])).toBeGreaterThanOrEqual(15);
+    expect(services.postgres?.environment).toMatchObject({
+      POSTGRES_PASSWORD_FILE: '/run/secrets/postgres-password',
+      POSTGRES_INITDB_ARGS: expect.stringContaining('--encoding=UTF8 --auth-host=scram-sha-256'),
+    });
+    for (const name of ['postgres', 'redis']) {
+      expect(services[name]?.secrets).toEqual([`${name}-password`]);
+      expect(services[name]?.volumes?.[0]).toMatch(new RegExp(`^${name}:`));
+    }
+  });
+
+  it('is told in the documentation by configuration that the product takes', () => {
+    const told = text('docs/container.md').match(/^ {4}(store|queue): \{.*\}$/gm) ?? [];
+    expect(told).toHaveLength(2);
+    const { store, queue } = parse(told.join('\n').replaceAll(/^ {4}/gm, ''));
+    expect(configSchema.shape.store.parse(store).url).toBe('postgres://verzuimbrug@postgres/verzuimbrug');
+    expect(configSchema.shape.queue.parse(queue).url).toBe('redis://redis:6379');
   });
 
   it.each<Service>([

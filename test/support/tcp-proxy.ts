@@ -19,7 +19,9 @@ export interface TcpProxy {
   close(): Promise<void>;
 }
 
-export async function startTcpProxy(target: number): Promise<TcpProxy> {
+/** `target`: the port of a server, or where it is at the moment. */
+export async function startTcpProxy(target: number | (() => number)): Promise<TcpProxy> {
+  const port = () => (typeof target === 'number' ? target : target());
   const pairs = new Set<readonly [Socket, Socket]>();
   let mode: 'pass' | 'hold' | 'refuse' = 'pass';
   let left = Number.POSITIVE_INFINITY;
@@ -27,7 +29,7 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
   const server: Server = createServer({ noDelay: true }, (client) => {
     client.on('error', () => {});
     if (mode === 'refuse') return void client.destroy();
-    const upstream = tcpConnect({ port: target, host: '127.0.0.1', noDelay: true });
+    const upstream = tcpConnect({ port: port(), host: '127.0.0.1', noDelay: true });
     const pair = [client, upstream] as const;
     pairs.add(pair);
     for (const [from, to] of [pair, [upstream, client] as const]) {

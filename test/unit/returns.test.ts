@@ -72,6 +72,26 @@ describe('an appointment', () => {
     expect(lanes.size).toBe(1);
   });
 
+  it('goes on when the employer renumbers the employee, whichever number the arbodienst uses', async () => {
+    await report(plainObservation());
+    await hear(bench, [planned()]);
+    await report(plainObservation({ employee: { id: '1007', previousId: '007' } }));
+    await hear(bench, [planned({ time: '11:00' })]);
+    const renumbered = {
+      ...tied({ appointment: appointmentOf({ status: 'cancelled' }) }),
+      employee: { id: '1007' },
+    };
+    await hear(bench, [{ kind: 'appointment', said: renumbered }]);
+    expect(
+      (await toldBy(bench)).map(({ kind, sequence, employee }) => [kind, sequence, employee.id]),
+    ).toEqual([
+      ['AppointmentScheduled', 1, '007'],
+      ['AppointmentMoved', 2, '1007'],
+      ['AppointmentCancelled', 3, '1007'],
+    ]);
+    expect(new Set((await bench.deliveries('back')).map(({ lane }) => lane)).size).toBe(1);
+  });
+
   it('is told the same however its messages come in: in one page, one by one, or once more', async () => {
     await report(plainObservation());
     const all = [

@@ -27,6 +27,7 @@ describe('settings', () => {
   it('have the defaults that the documentation gives', () => {
     expect(siviFolder.settingsSchema.parse({ ...INBOX, ...OUTBOX })).toEqual({
       ...SETTINGS,
+      receiptWithinHours: 72,
       doneDays: 7,
       failedDays: 30,
       settleSeconds: 2,
