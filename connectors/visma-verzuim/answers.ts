@@ -51,8 +51,10 @@ export function requireSuccess(answer: HttpAnswer, endpoint: Endpoint, nowMs: nu
   // 408: the server waited too long for the rest of the request, or says so for one behind it.
   if (status >= 500 || status === 408)
     throw isRead ? new RetryableError(`${words}.`) : new UnknownOutcomeError(`${words}.`);
-  // What is not found is an empty list there (notes, section 2), so a list that is not found is a wrong address.
-  if (status === 404 && isRead) throw new AccessError('baseUrl', `${words}: the address seems wrong.`);
+  // What is not found is an empty list there (notes, section 2), so a list that is not found is a wrong address. One row by
+  // its id may be gone.
+  if (status === 404 && isRead && !endpoint.path.includes('{id}'))
+    throw new AccessError('baseUrl', `${words}: the address seems wrong.`);
   if (status >= 400) throw new Refusal(`${words}.`);
   throw new AccessError('baseUrl', `${words}, which is no answer of this interface.`);
 }

@@ -1,6 +1,5 @@
 // Visma Verzuim (BlueVi Case Management API, v1): as a target for absences, and as a source of appointments and advice.
-// Written from the vendor's description; no live system was
-// reached. What a delivery does: README.md.
+// Written from the vendor's description; no live system was reached. What a delivery does: README.md.
 import type { ConnectedSystem, Connector } from '../../src/connector.js';
 import { check } from './check.js';
 import { createClient } from './client.js';
@@ -36,7 +35,7 @@ export const vismaVerzuim: Connector = {
         render: (record) => render(record, settings),
         deliver: (payload, options) => deliver(payload, options, { client, settings, deps }),
       },
-      check: (signal) => check(client, deps.connection, signal),
+      check: (signal) => check({ client, connection: deps.connection, settings }, signal),
     };
   },
 };

@@ -1,39 +1,56 @@
 // Lists of the interface, page after page. Pages are asked for by number: an address from an answer is never followed,
 // since the token would go with it.
 import type { z } from 'zod';
+import { RetryableError, RouteError } from '../../src/connector.js';
 import type { Client } from './client.js';
 
 interface Page<Row> {
   readonly data: readonly Row[];
   readonly links?: { readonly next?: string | null | undefined } | null | undefined;
-  readonly meta?: { readonly totalPages?: number | null | undefined } | null | undefined;
+  readonly meta?:
+    | { readonly total?: number | null | undefined; readonly totalPages?: number | null | undefined }
+    | null
+    | undefined;
 }
 export type ListShape<Row> = z.ZodType<Page<Row>>;
 
 export interface Listed {
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
+  /** 200 when absent. */
+  readonly pageSize?: number;
 }
 
-/** At most 1000 (notes, section 2); an employment seldom has more courses than this. */
+/** Notes, section 2. */
+export const MOST_PER_PAGE = 1000;
+/** An employment seldom has more courses than this. */
 const PAGE_SIZE = 200;
 const MOST_PAGES = 100;
 
-/** What of a page was not on the pages before it: rows may shift between two pages and come twice. */
+/**
+ * What of a page was not on the pages before it: rows may shift between two pages and come twice. Throws RetryableError
+ * when a page comes again, or when rows went away meanwhile: then one that moved up was on no page at all.
+ */
 export async function* pagesOf<Row extends { readonly id: string }>(
   client: Client,
-  { path, query }: Listed,
+  { path, query, pageSize = PAGE_SIZE }: Listed,
   { shape, signal }: { shape: ListShape<Row>; signal: AbortSignal },
 ): AsyncGenerator<readonly Row[]> {
   const seen = new Set<string>();
+  let most = 0;
   for (let number = 1; number <= MOST_PAGES; number += 1) {
-    const paging = { 'page[number]': String(number), 'page[size]': String(PAGE_SIZE) };
+    const paging = { 'page[number]': String(number), 'page[size]': String(pageSize) };
     const page = await client.call({ method: 'GET', path, query: { ...query, ...paging } }, shape, signal);
+    const total = page.meta?.total ?? most;
+    if (total < most) throw new RetryableError(`GET ${path}: rows went away while it was read.`);
+    most = total;
     const rows = page.data.filter(({ id }) => !seen.has(id));
     for (const { id } of rows) seen.add(id);
     yield rows;
-    if (!hasNext(page, number) || rows.length === 0) return;
+    if (!hasNext(page, number, pageSize)) return;
+    if (rows.length === 0) throw new RetryableError(`GET ${path} gave the same page again.`);
   }
+  throw new RouteError(`GET ${path} gave more than ${MOST_PAGES} pages.`);
 }
 
 /** All rows of a list. */
@@ -49,8 +66,8 @@ export function listing(client: Client, signal: AbortSignal) {
 }
 
 /** No part of the envelope but the rows is sure to be there. */
-function hasNext({ data, links, meta }: Page<unknown>, number: number): boolean {
+function hasNext({ data, links, meta }: Page<unknown>, number: number, pageSize: number): boolean {
   if (links?.next !== undefined) return links.next !== null;
   if (meta?.totalPages != null) return number < meta.totalPages;
-  return data.length >= PAGE_SIZE;
+  return data.length >= pageSize;
 }

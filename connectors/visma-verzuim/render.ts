@@ -1,6 +1,7 @@
 // From the out-mapping's record to what is delivered: pure, and with no more of the record than the calls of this very
 // notification need.
 import type { JsonObject, Problem, Rendered } from '../../src/connector.js';
+import { caseKeyOf } from './case-key.js';
 import { LONGEST_CASE_KEY } from './courses.js';
 import { dayBefore, daysBetween } from './days.js';
 import { KINDS, type Told, writePayload } from './payload.js';
@@ -76,29 +77,21 @@ function need({ record, problems }: Reading, path: string): string | undefined {
 function readKeys(reading: Reading) {
   const { record, settings, problems } = reading;
   const employmentKey = need(reading, settings.employmentKey);
-  const [employer, caseId] = [need(reading, 'employer.id'), need(reading, 'absence.caseId')];
+  const [employerId, caseId] = [need(reading, 'employer.id'), need(reading, 'absence.caseId')];
   const sequence = need(reading, 'absence.sequence');
-  if (!employmentKey || !employer || !caseId || !sequence) return null;
+  if (!employmentKey || !employerId || !caseId || !sequence) return null;
   const former = textAt(record, 'absence.previousCaseId');
   const keys = {
-    caseKey: caseKeyOf(employer, caseId),
-    ...(former !== undefined && { previousCaseKey: caseKeyOf(employer, former) }),
+    caseKey: caseKeyOf({ employerId, caseId }),
+    ...(former !== undefined && { previousCaseKey: caseKeyOf({ employerId, caseId: former }) }),
   };
   for (const key of Object.values(keys)) {
     if (key.length <= LONGEST_CASE_KEY) continue;
     const detail = 'With the employer it makes a key that is too long for the receiver.';
     problems.push({ code: 'TARGET_CANNOT_CARRY', path: 'absence.caseId', detail });
   }
-  const within = settings.employerKey === 'employer.id' ? { employerKey: employer } : {};
+  const within = settings.employerKey === 'employer.id' ? { employerKey: employerId } : {};
   return { ...keys, ...within, employmentKey, sequence: Number(sequence) };
-}
-
-/**
- * One receiver serves many employers, whose case numbers may be the same. No slash: it stands before the number of a
- * course, so that no key of a course of one case can be the key of another case.
- */
-function caseKeyOf(employer: string, caseId: string): string {
-  return `${employer.replace(/[%:/]/g, encodeURIComponent)}:${caseId.replace(/[%/]/g, encodeURIComponent)}`;
 }
 
 /** With `last-sick-day` an absence of one day has its recovery on its first day. */

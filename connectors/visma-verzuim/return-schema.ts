@@ -36,7 +36,7 @@ const appointment = z.object({
   /** `DossierWithoutRelations`. */
   dossier: z.object({ externalKey: text, type: text, dateStart: day }).nullish().catch(null),
   /** `EmploymentWithoutRelations`. */
-  employment: z.object({ externalKey: text, isConfidential: flag }).nullish().catch(null),
+  employment: z.object({ isConfidential: flag }).nullish().catch(null),
 });
 
 export const appointmentList = listOf(appointment);
@@ -56,7 +56,6 @@ export type WireAdviceDossier = z.output<typeof adviceDossier>;
 export const adviceAnswer = z.object({
   data: z
     .object({
-      dateReport: moment,
       absenceCourses: z
         .array(
           z.object({ dateStart: day, dateEnd: day, recoveryPercentage: z.number().nullish().catch(null) }),

@@ -1,19 +1,22 @@
 // Appointments and return-to-work advice as a source. There is no filter on what changed: appointments of a window of
 // days are asked for with the last changed first, until one is met that was read before; advice is asked for dossier by
 // dossier, now and then. An appointment that an employer may not know of is left behind here, without a trace.
-import type { ConnectorDeps, RawRecord, Source, SourcePage } from '../../src/connector.js';
-import { wallClock } from '../../src/connector.js';
+import {
+  type ConnectorDeps,
+  type RawRecord,
+  RouteError,
+  type Source,
+  type SourcePage,
+  wallClock,
+} from '../../src/connector.js';
+import { adviceIn } from './advice-source.js';
+import { Refusal } from './answers.js';
+import { caseOfKey } from './case-key.js';
 import type { Client } from './client.js';
 import { addDays } from './days.js';
-import { type Listed, pagesOf } from './listing.js';
-import { decodeReturn, rawAdvice, rawAppointment, returnName } from './return-record.js';
-import {
-  adviceAnswer,
-  adviceDossierList,
-  appointmentList,
-  type WireAdviceDossier,
-  type WireAppointment,
-} from './return-schema.js';
+import { type Listed, MOST_PER_PAGE, pagesOf } from './listing.js';
+import { decodeReturn, rawAppointment, returnName } from './return-record.js';
+import { appointmentList, type WireAppointment } from './return-schema.js';
 import type { Settings } from './settings.js';
 
 export interface ReturnParts {
@@ -30,19 +33,37 @@ interface Cursor {
 
 const BEGINNING: Cursor = { changed: null, adviceAt: 0 };
 const PER_PAGE = 100;
-/** What was being written while it was read before shows an earlier change than what was read. */
-const OVERLAP_MS = 600_000;
 const HOUR_MS = 3_600_000;
+/**
+ * What was being written while it was read before shows an earlier change than what was read; and in the night when
+ * summer time ends, the clock there shows an hour twice.
+ */
+const OVERLAP_MS = HOUR_MS + 600_000;
 
 export function returnSource(parts: ReturnParts): Source {
   return {
     poll: (cursor, signal) => poll(parts, cursor, signal),
-    decode: (raw) => ({ records: [decodeReturn(raw, parts.settings)], problems: [] }),
+    decode: (raw) => ({ records: [decodeReturn(raw)], problems: [] }),
     nameOf: returnName,
   };
 }
 
+/** A list that is refused is refused to everybody: the connection is wrong, and no row. */
 async function* poll(
+  parts: ReturnParts,
+  cursor: string | null,
+  signal: AbortSignal,
+): AsyncGenerator<SourcePage> {
+  if (signal.aborted) return;
+  try {
+    yield* pages(parts, cursor, signal);
+  } catch (error) {
+    if (signal.aborted) return;
+    throw error instanceof Refusal ? new RouteError(error.message) : error;
+  }
+}
+
+async function* pages(
   parts: ReturnParts,
   cursor: string | null,
   signal: AbortSignal,
@@ -50,11 +71,16 @@ async function* poll(
   let reached = cursor === null ? BEGINNING : (JSON.parse(cursor) as Cursor);
   const { settings, deps } = parts;
   if (settings.appointments) {
+    const { operations } = settings.appointments;
     const changed = await changedAppointments(parts, reached.changed, signal);
     for (let from = 0; from < changed.length; from += PER_PAGE) {
       const batch = changed.slice(from, from + PER_PAGE);
       reached = { ...reached, changed: batch.at(-1)?.dateUpdated ?? reached.changed };
-      yield pageOf(batch.filter(isShown(settings)).map(rawAppointment), reached);
+      const shown = batch.filter(isShown(settings));
+      yield pageOf(
+        shown.map((row) => rawAppointment(row, operations)),
+        reached,
+      );
     }
   }
   const dueAt = reached.adviceAt + (settings.advice?.everyHours ?? 0) * HOUR_MS;
@@ -83,11 +109,12 @@ async function changedAppointments(
       if (page.some((row) => changeOf(row) < from)) break;
     }
   }
-  return [...rows.values()].sort((one, other) => changeOf(one).localeCompare(changeOf(other)));
+  return [...rows.values()].sort((one, other) => compareText(changeOf(one), changeOf(other)));
 }
 
 /** One that does not say when it was changed is taken for just changed; what is the same as before is known by that. */
 const changeOf = ({ dateUpdated }: WireAppointment) => dateUpdated ?? '9999';
+const compareText = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0);
 
 const earlier = (moment: string, ms: number) =>
   new Date(Date.parse(`${moment.replace(' ', 'T')}Z`) - ms).toISOString().slice(0, 19).replace('T', ' ');
@@ -101,34 +128,18 @@ function appointmentLists({ appointments }: Settings, { clock, timeZone }: Conne
     include: 'operation,dossier,employment,methodOfConsult',
     sort: '-dateUpdated',
   };
-  const path = '/appointment';
-  if (employerIds.length === 0) return [{ path, query }];
-  return employerIds.map((id) => ({ path, query: { ...query, 'filter[employerId]': id } }));
+  const list = { path: '/appointment', query, pageSize: MOST_PER_PAGE };
+  if (employerIds.length === 0) return [list];
+  return employerIds.map((id) => ({ ...list, query: { ...query, 'filter[employerId]': id } }));
 }
 
-/** Only what surely is no secret, and belongs to a dossier of the kinds that an employer knows of. */
+/** Only what surely is no secret, of somebody, and belongs to a dossier that we opened, of a kind that employers know. */
 function isShown({ appointments }: Settings): (row: WireAppointment) => boolean {
   const types: readonly (string | null | undefined)[] = appointments?.dossierTypes ?? [];
-  return ({ isAnonymous, dossier, operation }) =>
+  return ({ isAnonymous, dossier, employment, operation }) =>
     isAnonymous === false &&
     operation != null &&
-    Boolean(dossier?.externalKey) &&
+    employment != null &&
+    caseOfKey(dossier?.externalKey) !== null &&
     types.includes(dossier?.type);
 }
-
-/** Of open dossiers that were opened by us: those have a key. */
-async function* adviceIn({ client }: ReturnParts, signal: AbortSignal): AsyncGenerator<readonly RawRecord[]> {
-  const list = { path: '/dossier/illness', query: { sort: 'dateStart' } };
-  for await (const page of pagesOf(client, list, { shape: adviceDossierList, signal })) {
-    const records: RawRecord[] = [];
-    for (const dossier of page.filter(isOurs)) {
-      const path = '/dossier/{id}/return-to-work-advice';
-      const { data } = await client.call({ method: 'GET', path, id: dossier.id }, adviceAnswer, signal);
-      if (data?.absenceCourses?.length) records.push(rawAdvice(dossier, data));
-    }
-    if (records.length > 0) yield records;
-  }
-}
-
-const isOurs = ({ externalKey, dossierStatus }: WireAdviceDossier) =>
-  Boolean(externalKey) && dossierStatus === 'open';

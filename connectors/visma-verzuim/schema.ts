@@ -51,7 +51,7 @@ const employee = z.object({ id: z.string().min(1), externalKey: key });
 /** `PaginationLinks`, `PaginationMetaInformation`: no part of the envelope is marked as required but what is read. */
 const paging = {
   links: z.object({ next: z.string().nullish() }).nullish(),
-  meta: z.object({ totalPages: z.number().int().nullish() }).nullish(),
+  meta: z.object({ total: z.number().int().nullish(), totalPages: z.number().int().nullish() }).nullish(),
 };
 
 export const listOf = <Row extends z.ZodType>(row: Row) => z.object({ data: z.array(row), ...paging });

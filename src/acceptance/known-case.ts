@@ -33,10 +33,11 @@ export async function findKnownCase(
 
 /** Most telling first. The case id may be the arbodienst's own, which we do not know. */
 function soughtBy({ absence, employee }: ReturnObservation): CaseSought[] {
-  const { caseId, firstDay } = absence ?? {};
+  const { employerId, caseId, firstDay } = absence ?? {};
+  const within = employerId === undefined ? {} : { employerId };
   const ids = [employee?.id, employee?.previousId].filter((id) => id !== undefined);
-  const byDay = firstDay === undefined ? [] : ids.map((employeeId) => ({ employeeId, firstDay }));
-  return [...(caseId === undefined ? [] : [{ caseId }]), ...byDay];
+  const byDay = firstDay === undefined ? [] : ids.map((employeeId) => ({ employeeId, firstDay, ...within }));
+  return [...(caseId === undefined ? [] : [{ caseId, ...within }]), ...byDay];
 }
 
 /** A case number used twice must not tell one person's appointment as another's. */

@@ -18,7 +18,12 @@ export const RETURN_FIELDS: readonly Field[] = [
     ['gender', 'code', 'identity'],
   ),
   ...under('employment', ['id personnelNumber', 'text', 'employment']),
-  ...under('absence', ['caseId', 'text', 'absence'], ['firstDay', 'date', 'absence']),
+  ...under(
+    'absence',
+    ['employerId', 'text', 'mechanics'],
+    ['caseId', 'text', 'absence'],
+    ['firstDay', 'date', 'absence'],
+  ),
   ...under(
     'appointment',
     ['id previousId', 'text', 'mechanics'],

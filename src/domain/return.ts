@@ -125,8 +125,15 @@ export interface ReturnObservation {
   readonly employer?: { readonly id?: string; readonly name?: string };
   readonly employee?: Person;
   readonly employment?: { readonly id?: string; readonly personnelNumber?: string };
-  /** The link to an absence case. */
-  readonly absence?: { readonly caseId?: string; readonly firstDay?: PlainDate };
+  /**
+   * The link to an absence case. `employerId` is set where the arbodienst holds a key of ours: it is the employer's own id,
+   * and only cases of that employer can be meant.
+   */
+  readonly absence?: {
+    readonly employerId?: string;
+    readonly caseId?: string;
+    readonly firstDay?: PlainDate;
+  };
   readonly appointment?: Appointment;
   readonly advice?: Advice;
   readonly result?: ProcessingResult;

@@ -82,9 +82,9 @@ export const PERSON_RULES: readonly Rule[] = [
   },
   {
     id: 'AE-20',
-    paths: ['absence.caseId'],
+    paths: ['absence.caseId', 'absence.employerId'],
     verdict: 'allow',
-    what: "Number of the absence case: the employer's own",
+    what: "Number of the absence case, and the employer it belongs to: the employer's own",
     why: 'Ties what the arbodienst says to a case that the employer reported itself.',
     source: `${BOOK} section 2 row 20 [D]`,
     sure: ['D'],

@@ -54,6 +54,7 @@ describe('a marked medical word', () => {
     'employee.previousId',
     'employment.id',
     'employment.personnelNumber',
+    'absence.employerId',
     'absence.caseId',
   ];
 

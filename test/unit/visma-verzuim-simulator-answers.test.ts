@@ -70,7 +70,14 @@ async function fill(rules: Partial<Rules> = {}) {
   simulator.addEmployee({ externalKey: 'p-1' });
   simulator.addEmployment({ employee: 'p-1', externalKey: 'e-1', unit: 'u-2' });
   simulator.addReason({ code: 'r-1' });
-  simulator.others.postCourse({ employmentKey: 'e-1', dateStart: '2026-03-02', recoveryPercentage: 0 });
+  simulator.others.postCourse({
+    ...{ employmentKey: 'e-1', dateStart: '2026-03-02', recoveryPercentage: 0 },
+    ...{ newDossier: true, setDossierKey: 'c-1' },
+  });
+  const id = simulator.addAppointment({
+    ...{ employment: 'e-1', dossier: 'c-1', dateStart: '2026-03-10 09:30:00' },
+  });
+  simulator.cancelAppointment(id);
 }
 afterAll(() => bench.close());
 
@@ -97,6 +104,7 @@ const LISTS = [
   ['/employment/contract', 'EmploymentContractResource'],
   ['/employer', 'Employer'],
   ['/organizational-unit', 'OrganizationalUnit'],
+  ['/appointment', 'Appointment'],
 ] as const;
 
 /** Relations that no include names at this place, and two plain fields that come with an include of their own. */

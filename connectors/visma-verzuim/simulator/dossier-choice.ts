@@ -18,7 +18,9 @@ export function chooseDossier(
   employmentId: string,
   { dateStart, newDossier }: { readonly dateStart: string; readonly newDossier: boolean },
 ): Choice {
-  const mine = [...world.dossiers.values()].filter((dossier) => dossier.employmentId === employmentId);
+  const mine = [...world.dossiers.values()].filter(
+    (dossier) => dossier.employmentId === employmentId && dossier.type === 'illness',
+  );
   const open = openOne(mine, dateStart);
   if (open) {
     if (newDossier && world.rules.newDossierWhileOpen === 'refuse')

@@ -11,6 +11,7 @@ export function openDossier(world: World, employmentId: string, body: PostCourse
   keyMustBeFree(world, world.dossiers, { key: body.setDossierKey });
   const dossier: DossierRow = {
     ...newRow(world, { externalKey: body.setDossierKey, migrationKey: body.setDossierMigrationKey }),
+    type: 'illness',
     employmentId,
     dateReported: body.dateReported ?? today(world),
     dateStart: body.dateStart,
@@ -28,6 +29,24 @@ export function openDossier(world: World, employmentId: string, body: PostCourse
   };
   world.dossiers.set(dossier.id, dossier);
   return dossier;
+}
+
+/** A dossier that no course opened; gives its id. */
+export function openBareDossier(
+  world: World,
+  employmentId: string,
+  { type, key }: { readonly type: string; readonly key?: string | undefined },
+): string {
+  const day = today(world);
+  const dossier: DossierRow = {
+    ...newRow(world, { externalKey: key }),
+    ...{ type, employmentId, dateReported: day, dateStart: day, dateEnd: null },
+    ...{ dossierStatus: 'open', closureReason: null, setByHand: true, compiled: false },
+    ...{ expectedDurationDays: null, safetyNet: null, accidentType: null, protocol: null },
+    ...{ pa: false, pva: false },
+  };
+  world.dossiers.set(dossier.id, dossier);
+  return dossier.id;
 }
 
 /** `takeBack`: a new course counts for more than a status that was set by hand. */

@@ -1,5 +1,6 @@
 // A stateful stand-in for the Visma Verzuim public API ("BlueVi Case Management API", v1), written from its published
 // description, for tests and the demo. It knows nothing of the connector. What the description leaves open is an option.
+import { type Agenda, createAgenda } from './agenda.js';
 import { PATCH_COURSE, POST_COURSE } from './bodies-absence.js';
 import { type CallLog, createCallLog } from './call-log.js';
 import { deleteCourse, patchCourse, postCourse } from './course-rules.js';
@@ -15,13 +16,19 @@ import { createTokenDesk } from './tokens.js';
 import { createTrouble, type Trouble } from './trouble.js';
 import { createViews, type Views } from './views.js';
 
+export type { NewAppointment } from './agenda.js';
 export type { Call } from './call-log.js';
 export type { Credentials, Rules, SimulatorOptions } from './options.js';
 export type { NewEmployee, NewEmployment } from './set-up.js';
 export type { Failure } from './trouble.js';
 export type { CourseView, DossierView, OpenCase } from './views.js';
 
-export interface VerzuimSimulator extends SetUp, Views, Pick<Trouble, 'failNext'>, Pick<CallLog, 'busiest'> {
+export interface VerzuimSimulator
+  extends SetUp,
+    Agenda,
+    Views,
+    Pick<Trouble, 'failNext'>,
+    Pick<CallLog, 'busiest'> {
   /** Without a slash at its end; `POST ${url}/auth/token`, `GET ${url}/absence-course` and so on. */
   readonly url: string;
   readonly credentials: Credentials;
@@ -65,6 +72,7 @@ export async function startVerzuimSimulator(options: SimulatorOptions): Promise<
     failNext: trouble.failNext,
     revokeTokens: tokens.revokeAll,
     ...createSetUp(world),
+    ...createAgenda(world),
     ...createViews(world),
     others: {
       postCourse: (body) => postCourse(world, readBody(POST_COURSE, body)).id,
@@ -90,5 +98,7 @@ function createWorld({ clock, rules, planted, timeZone }: SimulatorOptions): Wor
     reasons: new Map(),
     dossiers: new Map(),
     courses: new Map(),
+    appointments: new Map(),
+    advices: new Map(),
   };
 }

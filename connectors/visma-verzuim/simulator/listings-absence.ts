@@ -50,7 +50,7 @@ export const COURSES: Listing<CourseRow> = {
 
 export const DOSSIERS: Listing<DossierRow> = {
   path: '/dossier/illness',
-  rows: (world) => world.dossiers.values(),
+  rows: (world) => [...world.dossiers.values()].filter(({ type }) => type === 'illness'),
   filters: {
     ...byId,
     ...byUpdate,

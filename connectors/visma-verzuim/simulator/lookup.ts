@@ -29,6 +29,11 @@ export function namedRow<R extends Keyed>(world: World, rows: Map<string, R>, na
   return row;
 }
 
+/** By its id or its external key; the row must exist. */
+export function rowByName<R extends Keyed>(world: World, rows: Map<string, R>, name: string): R {
+  return rows.get(name) ?? namedRow(world, rows, { key: name });
+}
+
 function matching<R extends Keyed>(rows: Map<string, R>, { id, key, migrationKeyId }: RowName): readonly R[] {
   if (typeof id === 'string') return [...rows.values()].filter((row) => row.id === id);
   if (typeof key === 'string') return [...rows.values()].filter((row) => row.externalKey === key);

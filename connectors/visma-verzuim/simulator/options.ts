@@ -28,6 +28,8 @@ export interface Rules {
   readonly futureCourses: 'accept' | 'refuse';
   /** Only 400 and 500 are documented; a row that does not exist may also be a 404. */
   readonly unknownRow: 400 | 404;
+  /** What is answered about a dossier without advice is not stated: no courses, its own courses, or a refusal. */
+  readonly missingAdvice: 'no courses' | 'own courses' | 'refuse';
   /** "Available if included". `always` sends relations that nobody asked for as well. */
   readonly relations: 'asked' | 'always';
 }
@@ -41,6 +43,7 @@ export const STRICT_RULES: Rules = {
   firstDayMovesDossier: false,
   futureCourses: 'accept',
   unknownRow: 400,
+  missingAdvice: 'no courses',
   relations: 'asked',
 };
 

@@ -40,6 +40,7 @@ const CODES = [
   'orgaandonatie',
   'widowed-after-partnership',
   'sick-during-end-of-employment',
+  'employee-passed-away',
 ];
 
 export function createPlanted(marker: string): Planted {

@@ -17,12 +17,14 @@ import { patchDossier } from './dossier-rules.js';
 import { changed, deleted } from './envelopes.js';
 import { type Listing, list, type Query } from './listing.js';
 import { COURSES, DOSSIERS, REASONS } from './listings-absence.js';
+import { APPOINTMENTS } from './listings-appointments.js';
 import { CONTRACTS, EMPLOYEES, EMPLOYERS, EMPLOYMENTS, UNITS } from './listings-people.js';
 import { patchEmployee, patchEmployment, postEmployee, postEmployment } from './people-rules.js';
 import { readBody, withoutScriptTags } from './refusal.js';
 import { unasked, type Wants } from './relations.js';
 import type { World } from './rows.js';
 import { showCourse, showDossier } from './show-absence.js';
+import { adviceOf } from './show-appointments.js';
 import { showContract, showEmployee, showEmployment } from './show-people.js';
 import type { TokenDesk } from './tokens.js';
 
@@ -71,6 +73,10 @@ export function addRoutes(server: FastifyInstance, { world, tokens, baseUrl }: R
   lists(CONTRACTS);
   lists(EMPLOYERS);
   lists(UNITS);
+  lists(APPOINTMENTS);
+  server.get<{ Params: { id: string } }>('/dossier/:id/return-to-work-advice', (request) => ({
+    data: adviceOf(world, request.params.id),
+  }));
 
   writes('POST', '/absence-course', { schema: POST_COURSE, apply: postCourse, show: showCourse });
   writes('PATCH', '/absence-course', { schema: PATCH_COURSE, apply: patchCourse, show: showCourse });

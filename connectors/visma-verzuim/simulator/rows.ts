@@ -58,6 +58,8 @@ export interface ReasonRow extends Row {
 }
 
 export interface DossierRow extends Row {
+  /** `illness`, or one of the other kinds, which the lists of illness do not show. */
+  readonly type: string;
   readonly employmentId: string;
   readonly dateReported: string;
   readonly dateStart: string;
@@ -90,6 +92,30 @@ export interface CourseRow extends Row {
   readonly absenceReasonId: string | null;
 }
 
+export interface AppointmentRow extends Row {
+  readonly employmentId: string | null;
+  readonly dossierId: string | null;
+  /** Both `YYYY-MM-DD HH:MM:SS`, local. */
+  readonly dateStart: string;
+  readonly dateEnd: string;
+  readonly status: string;
+  readonly cancellationReason: string | null;
+  readonly methodOfConsult: 'online' | 'phone' | 'location' | 'invalid-value' | null;
+  /** Null: the appointment has none. By the names of the schema. */
+  readonly operation: { readonly code?: string | null; readonly isAnonymous?: boolean } | null;
+  readonly location: JsonObject | null;
+  readonly userId: string | null;
+}
+
+export interface AdviceRow {
+  readonly dossierId: string;
+  readonly courses: readonly {
+    readonly dateStart: string;
+    readonly dateEnd?: string | null;
+    readonly recoveryPercentage: number;
+  }[];
+}
+
 export interface World {
   readonly clock: Clock;
   readonly timeZone: string;
@@ -104,6 +130,9 @@ export interface World {
   readonly reasons: Map<string, ReasonRow>;
   readonly dossiers: Map<string, DossierRow>;
   readonly courses: Map<string, CourseRow>;
+  readonly appointments: Map<string, AppointmentRow>;
+  /** By the dossier's id. */
+  readonly advices: Map<string, AdviceRow>;
 }
 
 export function newRow(

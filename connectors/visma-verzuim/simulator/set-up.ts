@@ -1,7 +1,7 @@
 // What is there before the first call: employers, units, people and absence reasons, put in by a test or the demo.
 import type { JsonObject } from '../../../src/connector.js';
 import { addContract } from './contract-rules.js';
-import { namedRow, today } from './lookup.js';
+import { rowByName, today } from './lookup.js';
 import { newRow, type UnitRow, type World } from './rows.js';
 
 export interface NewEmployee {
@@ -53,8 +53,8 @@ export function createSetUp(world: World): SetUp {
         ...newRow(world, { externalKey }),
         name,
         code: code ?? null,
-        employerId: employer === undefined ? first : named(world, world.employers, employer).id,
-        parentId: parent === undefined ? null : named(world, world.units, parent).id,
+        employerId: employer === undefined ? first : rowByName(world, world.employers, employer).id,
+        parentId: parent === undefined ? null : rowByName(world, world.units, parent).id,
       };
       return added(world.units, unit);
     },
@@ -75,7 +75,7 @@ export function createSetUp(world: World): SetUp {
       unit,
       dateStart,
     }) {
-      const employeeId = named(world, world.employees, employee).id;
+      const employeeId = rowByName(world, world.employees, employee).id;
       const earlier = [...world.employments.values()].filter((row) => row.employeeId === employeeId);
       const first = [...world.units.keys()][0] ?? setUp.addUnit({ externalKey: 'simulated-unit' });
       const id = added(world.employments, {
@@ -86,7 +86,7 @@ export function createSetUp(world: World): SetUp {
         primary: primary ?? earlier.length === 0,
         isConfidential,
       });
-      const unitId = unit === undefined ? first : named(world, world.units, unit).id;
+      const unitId = unit === undefined ? first : rowByName(world, world.units, unit).id;
       addContract(world, id, { unitId, dateStart: dateStart ?? today(world), hoursPerWeek: 36 });
       return id;
     },
@@ -100,14 +100,4 @@ export function createSetUp(world: World): SetUp {
 function added<R extends { readonly id: string }>(rows: Map<string, R>, row: R): string {
   rows.set(row.id, row);
   return row.id;
-}
-
-function named<
-  R extends {
-    readonly id: string;
-    readonly externalKey: string | null;
-    readonly migrationKey: string | null;
-  },
->(world: World, rows: Map<string, R>, name: string): R {
-  return rows.get(name) ?? namedRow(world, rows, { key: name });
 }

@@ -46,7 +46,7 @@ export function showDossier(world: World, row: DossierRow, wants: Wants): JsonOb
   const employment = world.employments.get(row.employmentId);
   const employee = employment && world.employees.get(employment.employeeId);
   return {
-    ...dossierAlone(world, row),
+    ...showDossierAlone(world, row),
     zwerd: world.planted.plant(ZWERD),
     ...(wants('nursingAddress') && { nursingAddress: world.planted.plant(DOSSIER_ADDRESS) }),
     ...(wants('absenceCourses') && {
@@ -68,12 +68,14 @@ export function showReason(world: World, row: ReasonRow): JsonObject {
   return { ...world.planted.plant(REASON), ...kept, name, code, isPrimary };
 }
 
-function dossierAlone(world: World, row: DossierRow): JsonObject {
+/** `DossierWithoutRelations` */
+export function showDossierAlone(world: World, row: DossierRow): JsonObject {
   const planted = world.planted.plant(DOSSIER);
-  const { dateReported, dateStart, dateEnd, dossierStatus, pa, pva } = row;
+  const { type, dateReported, dateStart, dateEnd, dossierStatus, pa, pva } = row;
   return {
     ...planted,
     ...keptFields(world, row),
+    type,
     dateReported,
     dateStart,
     dateEnd,
@@ -93,7 +95,7 @@ function dossierOf(world: World, row: DossierRow, nursed: boolean): JsonObject {
   const unitId = currentOrLastContract(world, row.employmentId)?.unitId;
   const unit = unitId === undefined ? undefined : world.units.get(unitId);
   return {
-    ...dossierAlone(world, row),
+    ...showDossierAlone(world, row),
     ...(employment && { employment: showEmploymentAlone(world, employment) }),
     ...(unit && { organizationalUnit: showUnitAndEmployer(world, unit) }),
     ...(nursed && { nursingAddress: world.planted.plant(DOSSIER_ADDRESS) }),
