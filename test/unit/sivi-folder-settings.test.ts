@@ -35,7 +35,6 @@ describe('settings', () => {
       maxBytes: 10_485_760,
       test: false,
       receiptRequested: false,
-      receiptWithinHours: 72,
       concurrency: 4,
       fileMode: '0600',
     });
