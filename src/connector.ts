@@ -10,6 +10,8 @@ import type { Cleared } from './privacy/gate.js';
 
 export type { Http, HttpAnswer, HttpMethod, HttpRequest } from './calls/http.js';
 export { bodyText, retryAfterMs } from './calls/http.js';
+export type { TlsIdentity } from './calls/identity.js';
+export { certificateEnd } from './calls/identity.js';
 export type { Pace, PaceLimits } from './calls/pace.js';
 export { createPace } from './calls/pace.js';
 export type { Grant, TokenOptions, Tokens } from './calls/tokens.js';
@@ -53,7 +55,9 @@ export interface Connector {
   readonly mapping: { readonly in?: string; readonly out?: string };
   /** Field names of its records, with `[]` for any place in a list: what its mapping files are checked against. */
   readonly fields: readonly string[];
-  /** Settings that hold `env:NAME` or `file:PATH`: `check` and the start make sure that they can be read. */
+  /** True when its source gets what is pushed to it: `webhook` is needed, and routes that start there have no schedule. */
+  readonly pushed?: boolean;
+  /** Settings that hold `env:NAME` or `file:PATH` (`auth.token` is one in another): `check` and the start make sure that they can be read. */
   readonly secrets?: readonly string[];
   /** True when `check` of its systems looks at this machine only, so that it needs no `--online`. */
   readonly local?: boolean;
@@ -121,6 +125,27 @@ export interface SourcePage {
   settle(reports: readonly IntakeReport[]): Promise<void>;
 }
 
+/** A request that came in for a connection: verified, and not read yet. */
+export interface PushedRequest {
+  /** Stays the same when the sender sends the message again; the sender gets it with its 202. */
+  readonly id: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** As it came, byte for byte. */
+  readonly body: Uint8Array;
+  /** Instant, ms UTC. */
+  readonly receivedAt: number;
+}
+
+/** What it holds; or why nothing of it can be used: then nothing is kept, and its sender is told so. */
+export type Pushed =
+  | { readonly ok: true; readonly records: readonly RawRecord[] }
+  | {
+      readonly ok: false;
+      readonly refusal: 'unreadable' | 'wrong type';
+      readonly problems: readonly Problem[];
+    };
+
 export interface Source {
   /**
    * True when a record is the state of a case now. Such a state may come back (100 %, 50 %, 100 %), so that it is never
@@ -130,6 +155,11 @@ export interface Source {
   readonly showsStates?: boolean;
   /** Yields pages until there is nothing more; the caller commits each page before it asks for the next. */
   poll(cursor: string | null, signal: AbortSignal): AsyncIterable<SourcePage>;
+  /**
+   * Of a source that is pushed to, and never polled. Keeps nothing: the sender has its message until the commit, which
+   * answers it. A message may come again at any time.
+   */
+  receive?(request: PushedRequest): Promise<Pushed>;
   /** Pure. */
   decode(raw: RawRecord): Decoded;
   /** Pure. What names the report at its sender, also when it comes again corrected; null when that cannot be told. */

@@ -116,6 +116,11 @@ export const ERRORS = {
     'The source shows so much less than before that a right may be missing. Nothing was taken as removed.',
     'Check the rights and the filters of the connection at the source.',
   ),
+  WEBHOOK_REPLAYED: entry(
+    'needs-human',
+    'A pushed message has the id of an earlier one and another content. Nothing of it was kept.',
+    'Ask the sender: each message needs an id of its own. If it did not send this one, change the key.',
+  ),
   // mapping
   MAPPING_FILE: entry('config', 'A mapping file is not right.', 'Mend the file at the line that is named.'),
   MAPPING_FORBIDDEN_FIELD: entry(

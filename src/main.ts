@@ -6,7 +6,7 @@ import { CONNECTORS } from '../connectors/index.js';
 import { createHttp } from './calls/http.js';
 import { systemClock } from './clock.js';
 import { type Composed, compose, type World } from './compose.js';
-import type { LoadedConfig } from './config/load.js';
+import { type LoadedConfig, readSecret } from './config/load.js';
 import { readQueue } from './config/queue.js';
 import { secretProblems } from './config/secrets.js';
 import type { Clock, Log } from './connector.js';
@@ -18,8 +18,10 @@ import { createRunner } from './delivery/runner.js';
 import { ConfigError } from './errors.js';
 import { localFiles } from './files.js';
 import { forgetFormer } from './former-connections.js';
+import { createHint } from './intake/hint.js';
 import { createPoller, type Poller } from './intake/poller.js';
 import { type Schedule, startSchedule } from './intake/schedule.js';
+import { createWebhook, type Webhook, type WebhookDeps } from './intake/webhook.js';
 import { createLog } from './log.js';
 import { volatileMemory } from './memory.js';
 import { type HttpServer, startHttp } from './ops/http.js';
@@ -120,12 +122,12 @@ export async function startBridge(
     : createEmbeddedDispatcher(delivering);
   const abort = new AbortController();
   const intake = { store, clock, log, steps, timeZone: config.timezone };
+  const onPage = () => dispatcher.wake();
+  const polled = composed.inlets.filter(({ source }) => source.receive === undefined);
   const pollers = new Map(
-    composed.inlets.map((inlet) => [
-      inlet.connection,
-      createPoller(inlet, { ...intake, onPage: () => dispatcher.wake() }, abort.signal),
-    ]),
+    polled.map((inlet) => [inlet.connection, createPoller(inlet, { ...intake, onPage }, abort.signal)]),
   );
+  const webhooks = () => webhooksOf(loaded, composed, { ...intake, onPage, pollers, signal: abort.signal });
   let forgetting: Promise<void> = Promise.resolve();
   const forget = () => {
     const run = purge({ store, clock, log, terms: config.retention, systems });
@@ -158,7 +160,7 @@ export async function startBridge(
     purge: forget,
     async serve() {
       http = await startHttp({
-        ...{ store, queueReady: dispatcher.ready, instance: config.instance },
+        ...{ store, queueReady: dispatcher.ready, instance: config.instance, webhooks: webhooks() },
         ...config.http,
       });
       const nightly = { when: '17 3 * * *', name: 'clean-up', run: forget };
@@ -201,9 +203,27 @@ async function atMost(limitMs: number, work: Promise<unknown>, clock: Clock): Pr
 }
 
 function pollsOf({ config }: LoadedConfig, pollers: ReadonlyMap<string, Poller>) {
-  return config.routes.map(({ name, from, schedule }) => ({
-    when: schedule,
-    name: `poll for ${name}`,
-    run: async () => pollers.get(from)?.poll(),
-  }));
+  return config.routes.flatMap(({ name, from, schedule }) => {
+    const poller = pollers.get(from);
+    return poller ? [{ when: schedule, name: `poll for ${name}`, run: () => poller.poll() }] : [];
+  });
+}
+
+interface WebhookParts extends Omit<WebhookDeps, 'secret'> {
+  readonly pollers: ReadonlyMap<string, Poller>;
+}
+
+/** One for each connection that a route starts from and that something may be pushed to. */
+function webhooksOf(loaded: LoadedConfig, { inlets }: Composed, parts: WebhookParts): Webhook[] {
+  const { pollers, clock, signal } = parts;
+  const secret = (reference: string) => readSecret(reference, loaded.resolvePath);
+  return inlets.flatMap((inlet) => {
+    const { connection } = inlet;
+    const settings = loaded.config.connections[connection]?.webhook;
+    if (!settings) return [];
+    const poller = pollers.get(connection);
+    const waitMs = settings.hintSeconds * 1000;
+    const hint = poller ? createHint(poller, { clock, waitMs, signal }) : () => {};
+    return [createWebhook({ connection, settings, inlet, hint }, { ...parts, secret })];
+  });
 }

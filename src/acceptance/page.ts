@@ -27,6 +27,7 @@ export async function acceptPage(raws: readonly PreparedRaw[], intake: Intake): 
   const commit = (part: readonly PreparedRaw[]) =>
     deps.store.write(async (tx) => {
       await deps.guard?.(tx);
+      await deps.beside?.(tx);
       const accepted = await acceptAll(part, inlet, { tx, deps });
       await tx.operation.setCursor(inlet.connection, cursor);
       deps.steps.reach('intake: before the commit');
@@ -49,6 +50,7 @@ async function acceptOneByOne(raws: readonly PreparedRaw[], intake: Intake): Pro
     deps.store
       .write(async (tx) => {
         await deps.guard?.(tx);
+        await deps.beside?.(tx);
         return acceptAll([items], inlet, { tx, deps });
       })
       .then((part) => addPage(total, part));
@@ -69,9 +71,9 @@ async function acceptOneByOne(raws: readonly PreparedRaw[], intake: Intake): Pro
   return total;
 }
 
-/** The store itself does not answer, or it is another process's turn: the source keeps what it has. */
+/** The store itself does not answer, it is another process's turn, or all is refused: the source keeps what it has. */
 function isOutOfReach(error: unknown): boolean {
-  return error instanceof CodedError && error.kind === 'retryable';
+  return error instanceof CodedError && (error.kind === 'retryable' || error.code === 'WEBHOOK_REPLAYED');
 }
 
 async function acceptAll(

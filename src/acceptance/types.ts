@@ -12,6 +12,8 @@ export interface PathDeps {
   readonly steps: Steps;
   /** Asked in each unit that writes what a source gave, and before its receipt: throws LEASE_LOST when it may not. */
   readonly guard?: (tx: WriteTx) => Promise<void>;
+  /** Commits with what a source gave; throws WEBHOOK_REPLAYED to refuse it. */
+  readonly beside?: (tx: WriteTx) => Promise<void>;
 }
 
 export interface Acceptance {

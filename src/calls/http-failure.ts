@@ -3,6 +3,7 @@
 import { request as requestPlain } from 'node:http';
 import { request as requestSecure } from 'node:https';
 import { type CodedError, RetryableError, RouteError, UnknownOutcomeError } from '../errors.js';
+import { serverCertificateEnd } from './identity.js';
 
 /** `connecting` and `securing` (the TLS handshake): not a byte of the request has left. `sent`: some or all may have. */
 export type Phase = 'connecting' | 'securing' | 'sent';
@@ -10,6 +11,8 @@ export type Phase = 'connecting' | 'securing' | 'sent';
 /** One call as far as it came. */
 export interface Progress {
   phase: Phase;
+  /** Of the server, once it has answered over TLS, ms UTC. */
+  certificateEndsAt: number | null;
   readonly method: string;
   /** With its port. */
   readonly host: string;
@@ -22,6 +25,9 @@ export function watchedTransport(progress: Progress): { request: typeof requestP
   const request = (...given: Parameters<typeof requestSecure>) => {
     const secure = (given[0] as { protocol?: string }).protocol === 'https:';
     const made = secure ? requestSecure(...given) : requestPlain(...given);
+    made.once('response', ({ socket }) => {
+      progress.certificateEndsAt = serverCertificateEnd(socket);
+    });
     made.once('socket', (socket) => {
       if (socket.destroyed) return;
       if (!socket.connecting) {
@@ -53,6 +59,12 @@ export class AnswerError extends Error {
 
 /** Of the name service: there is no such name. */
 const NO_SUCH_NAME = 'ENOTFOUND';
+/**
+ * Alerts with which a server refuses our certificate (RFC 8446, section 6.2). Since TLS 1.3 they come after the handshake
+ * is over for our side; a server that sends one has not looked at the request.
+ */
+const CERTIFICATE_REFUSED =
+  /^ERR_SSL_\w*ALERT_(\w*CERTIFICATE\w*|UNKNOWN_CA|ACCESS_DENIED|HANDSHAKE_FAILURE|DECRYPT_ERROR)$/;
 /** A handshake that ends with one of these was cut off; with any other code it was refused by one of both sides. */
 const CUT_OFF = ['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ECONNABORTED', 'ERR_CANCELED'];
 
@@ -66,6 +78,9 @@ export function failureOf(error: unknown, progress: Progress): CodedError {
   }
   if (phase === 'securing' && !progress.ended() && !CUT_OFF.includes(code)) {
     return new RouteError(`No secure connection with ${host} (${code}).`, cause);
+  }
+  if (CERTIFICATE_REFUSED.test(code)) {
+    return new RouteError(`${host} does not accept our client certificate (${code}).`, cause);
   }
   if (phase !== 'sent') return new RetryableError(`No connection with ${host} (${what}).`, { cause });
   if (method === 'GET') return new RetryableError(`No whole answer from ${host} (${what}).`, { cause });

@@ -9,6 +9,7 @@ import { gunzip } from 'node:zlib';
 import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
 import { CodedError, RouteError, UnknownOutcomeError } from '../errors.js';
 import { AnswerError, failureOf, type Progress, watchedTransport } from './http-failure.js';
+import { createAgents, type TlsIdentity } from './identity.js';
 
 export type HttpMethod = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
 
@@ -22,6 +23,8 @@ export interface HttpRequest {
   readonly timeoutMs?: number;
   /** A longer answer is cut off and counts as none; 32 MiB when absent. */
   readonly maxBytes?: number;
+  /** For https: our own certificate and whom to trust. Certificates of `HttpOptions.trust` do not count then. */
+  readonly tls?: TlsIdentity;
   readonly signal: AbortSignal;
 }
 
@@ -31,6 +34,8 @@ export interface HttpAnswer {
   readonly headers: Readonly<Record<string, string>>;
   /** Unpacked; empty when there is no body. */
   readonly bytes: Uint8Array;
+  /** For https: the instant at which the server's certificate ends, ms UTC. */
+  readonly certificateEndsAt?: number;
 }
 
 export interface Http {
@@ -60,9 +65,11 @@ const HEADERS = { accept: '*/*', 'accept-encoding': 'gzip', 'user-agent': 'verzu
 export function createHttp({ timeLimit = AbortSignal.timeout, trust = [] }: HttpOptions = {}): Http {
   const kept = { keepAlive: true, timeout: IDLE_MS };
   const ca = trust.length > 0 ? { ca: [...rootCertificates, ...trust] } : {};
+  const secured = { ...kept, minVersion: 'TLSv1.2' } as const;
+  const agentOf = createAgents(secured);
   const client = axios.create({
     httpAgent: new HttpAgent(kept),
-    httpsAgent: new HttpsAgent({ ...kept, ...ca, minVersion: 'TLSv1.2' }),
+    httpsAgent: new HttpsAgent({ ...secured, ...ca }),
     proxy: false,
     maxRedirects: 0,
     // Unpacked here: axios takes a packed answer that breaks off for a whole one.
@@ -71,22 +78,39 @@ export function createHttp({ timeLimit = AbortSignal.timeout, trust = [] }: Http
     validateStatus: () => true,
     transformRequest: (body) => body,
   });
-  return { request: (request) => exchange(request, client, timeLimit(request.timeoutMs ?? TIMEOUT_MS)) };
+  return {
+    async request(request) {
+      const agent = request.tls && { httpsAgent: agentOf(request.tls) };
+      return exchange(request, { client, agent }, timeLimit(request.timeoutMs ?? TIMEOUT_MS));
+    },
+  };
 }
 
-async function exchange(request: HttpRequest, client: AxiosInstance, late: AbortSignal): Promise<HttpAnswer> {
+interface Means {
+  readonly client: AxiosInstance;
+  /** In place of the client's own. */
+  readonly agent: { readonly httpsAgent: HttpsAgent } | undefined;
+}
+
+async function exchange(request: HttpRequest, means: Means, late: AbortSignal): Promise<HttpAnswer> {
+  const { client, agent } = means;
   const { method, headers, body, maxBytes = MAX_BYTES, signal } = request;
   const url = addressOf(request.url);
   const ended = () => (signal.aborted ? 'it was stopped' : late.aborted ? 'its time was up' : null);
-  const progress: Progress = { phase: 'connecting', method, host: url.host, ended };
+  const progress: Progress = {
+    ...{ phase: 'connecting', certificateEndsAt: null },
+    ...{ method, host: url.host, ended },
+  };
   try {
     const answer = await client.request<Readable>({
       ...{ method, url: url.href, data: body, headers: { ...HEADERS, ...headers } },
-      ...{ signal: AbortSignal.any([signal, late]), transport: watchedTransport(progress) },
+      ...{ signal: AbortSignal.any([signal, late]), transport: watchedTransport(progress), ...agent },
     });
     const bytes = await unpack(await collect(answer.data, maxBytes), answer, maxBytes);
     if (isRedirect(answer.status)) throw redirected(answer.status, progress);
-    return { status: answer.status, headers: headersOf(answer.headers), bytes };
+    const { certificateEndsAt } = progress;
+    const ends = certificateEndsAt === null ? {} : { certificateEndsAt };
+    return { status: answer.status, headers: headersOf(answer.headers), bytes, ...ends };
   } catch (error) {
     throw error instanceof CodedError ? error : failureOf(error, progress);
   }

@@ -39,7 +39,7 @@ function connectionFaults(
   const names = connectors.map(({ name }) => name);
   return Object.entries(connections).flatMap(([name, connection]) => {
     const path = ['connections', name];
-    const { connector, settings = {} } = recordOf(connection);
+    const { connector, settings = {}, webhook } = recordOf(connection);
     if (typeof connector !== 'string') return [];
     const chosen = connectors.find((candidate) => candidate.name === connector);
     if (!chosen) {
@@ -47,15 +47,27 @@ function connectionFaults(
       return [{ path: [...path, 'connector'], detail }];
     }
     const parsed = chosen.settingsSchema.safeParse(settings);
-    return parsed.success ? [] : schemaFaults(parsed.error, [...path, 'settings'], known);
+    return [
+      ...(parsed.success ? [] : schemaFaults(parsed.error, [...path, 'settings'], known)),
+      ...webhookFaults(webhook, chosen, [...path, 'webhook', 'hint']),
+    ];
   });
+}
+
+/** Whether messages or only hints are pushed goes with the connector. */
+function webhookFaults(webhook: unknown, { pushed = false }: Connector, path: Fault['path']): Fault[] {
+  if (webhook === undefined || (recordOf(webhook).hint === true) !== pushed) return [];
+  const detail = pushed
+    ? 'has no use: what this connection takes in is pushed to it.'
+    : 'must be true: this connection is polled, and takes in nothing that is pushed.';
+  return [{ path, detail }];
 }
 
 function routeFaults(document: Raw, connectors: readonly Connector[]): Fault[] {
   const routes: readonly unknown[] = Array.isArray(document.routes) ? document.routes : [];
   const connections = recordOf(document.connections);
-  const mappingOf = (name: string) =>
-    connectors.find((known) => known.name === recordOf(connections[name]).connector)?.mapping;
+  const connectorOf = (name: string) =>
+    connectors.find((known) => known.name === recordOf(connections[name]).connector);
   return routes.flatMap((entry, index) => {
     const route = recordOf(entry);
     const fault = (option: string, detail: string): Fault => ({ path: ['routes', index, option], detail });
@@ -66,13 +78,21 @@ function routeFaults(document: Raw, connectors: readonly Connector[]): Fault[] {
     ] as const) {
       const name = route[end];
       if (typeof name !== 'string') continue;
-      const mapping = mappingOf(name);
+      const mapping = connectorOf(name)?.mapping;
       if (!(name in connections)) {
         found.push(fault(end, `is not a connection.${didYouMean(name, Object.keys(connections))}`));
       } else if (mapping && !mapping[side]) found.push(fault(end, `is a connection that cannot be ${use}.`));
     }
     if (typeof route.schedule === 'string' && !isCronExpression(route.schedule)) {
       found.push(fault('schedule', 'is not a cron expression.'));
+    }
+    if (typeof route.from === 'string' && connectorOf(route.from)?.pushed) {
+      if (route.schedule !== undefined) {
+        found.push(fault('schedule', 'has no use: what this connection takes in is pushed to it.'));
+      }
+      if (recordOf(connections[route.from]).webhook === undefined) {
+        found.push(fault('from', `is pushed to, so that connections.${route.from}.webhook is needed.`));
+      }
     }
     const first = routes.findIndex((other) => recordOf(other).name === route.name);
     if (typeof route.name === 'string' && first !== index)

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { PARTIES } from '../connector.js';
 import { LOG_LEVELS } from '../log.js';
 import { queueSchema } from './queue-schema.js';
+import { webhookSchema } from './webhook-schema.js';
 
 const name = z
   .string()
@@ -59,7 +60,9 @@ const routeSchema = z.strictObject({
   schedule: z
     .string()
     .default('* * * * *')
-    .describe('When to poll: a cron expression in `timezone`, seconds allowed in front.'),
+    .describe(
+      'When to poll: a cron expression in `timezone`, seconds allowed in front. None where messages are pushed.',
+    ),
   strictCodes: z.boolean().optional().describe('As the option of the same name below, for this route alone.'),
   privacy: privacySchema.prefault({}),
   mapping: z
@@ -144,6 +147,9 @@ export const configSchema = z.strictObject({
         connector: z.string(),
         party: z.enum(PARTIES),
         settings: z.record(z.string(), z.unknown()).default({}),
+        webhook: webhookSchema
+          .optional()
+          .describe('What may be pushed to POST /hooks/<connection>, and how it proves who sent it.'),
       }),
     )
     .describe('The systems to connect; `settings` depend on the connector.'),

@@ -6,6 +6,7 @@ import { SECRET_REFERENCE } from '../settings.js';
 import { connectionsInUse } from './in-use.js';
 import { type LoadedConfig, readSecret } from './load.js';
 import { queueSecrets } from './queue.js';
+import { WEBHOOK_SECRETS } from './webhook-schema.js';
 
 /** A setting of the queue, or of a connection in use, that refers to a secret. */
 interface Referring {
@@ -32,16 +33,25 @@ function referring(loaded: LoadedConfig, connectors: readonly Connector[]): Refe
   const { config } = loaded;
   const inUse = connectionsInUse(config);
   const ofConnections = Object.entries(config.connections).flatMap(
-    ([connection, { connector, settings }]) => {
+    ([connection, { connector, settings, webhook }]) => {
       const known = inUse.has(connection) ? connectors.find(({ name }) => name === connector) : undefined;
       const options = Object(known?.settingsSchema.parse(settings));
-      return (known?.secrets ?? []).map((option) => {
-        return { path: `connections.${connection}.settings.${option}`, value: options[option] };
+      const ofSettings = (known?.secrets ?? []).map((option) => {
+        return { path: `connections.${connection}.settings.${option}`, value: valueAt(options, option) };
       });
+      const ofWebhook = (inUse.has(connection) ? WEBHOOK_SECRETS : []).map((option) => {
+        return { path: `connections.${connection}.webhook.${option}`, value: valueAt(webhook, option) };
+      });
+      return [...ofSettings, ...ofWebhook];
     },
   );
   const ofQueue = queueSecrets(loaded).map(([path, value]) => ({ path, value }));
   return [...ofQueue, ...ofConnections];
+}
+
+/** `auth.token` is the option `token` of the option `auth`. */
+function valueAt(options: unknown, path: string): unknown {
+  return path.split('.').reduce((value, name) => Object(value)[name], options);
 }
 
 function faultOf(value: unknown, { resolvePath }: LoadedConfig): Omit<Problem, 'path'> | null {

@@ -1,9 +1,11 @@
-// Health and metrics over HTTP: /healthz says that the process runs, /readyz that store and queue answer, /metrics
-// gives counts in the Prometheus text format. No personal data and no case ids on any of them.
+// The HTTP server: /healthz says that the process runs, /readyz that store and queue answer, /metrics gives counts in the
+// Prometheus text format; no personal data and no case ids on any of them. And /hooks, for what is pushed: see hooks.ts.
 import fastify from 'fastify';
 import { Gauge, Registry } from 'prom-client';
 import { ConfigError } from '../errors.js';
+import type { Webhook } from '../intake/webhook.js';
 import { DELIVERY_STATES, type Store } from '../store/types.js';
+import { serveHooks } from './hooks.js';
 
 /** No connection can have this name. */
 const READY_MARK = '/readyz';
@@ -16,7 +18,15 @@ export interface HttpOptions {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
+  readonly webhooks?: readonly Webhook[];
+  /** For the whole of a request, from its first byte; 30 s when absent. */
+  readonly requestTimeoutMs?: number;
 }
+
+/** Slow enough for a bad line, and short enough that nobody keeps many connections open by writing slowly. */
+const REQUEST_TIMEOUT_MS = 30_000;
+/** So much later at most a request that is too slow is noticed. */
+const LOOK_MS = 5_000;
 
 export interface HttpServer {
   readonly port: number;
@@ -25,8 +35,16 @@ export interface HttpServer {
 
 export async function startHttp(options: HttpOptions): Promise<HttpServer> {
   const { store, instance, host, port } = options;
-  const server = fastify({ logger: false });
-  const metrics = createMetrics(store, instance);
+  const { requestTimeoutMs = REQUEST_TIMEOUT_MS } = options;
+  const look = Math.min(LOOK_MS, requestTimeoutMs);
+  const server = fastify({
+    ...{ logger: false, requestTimeout: requestTimeoutMs },
+    http: { headersTimeout: requestTimeoutMs, connectionsCheckingInterval: look },
+  });
+  const registry = new Registry();
+  const metrics = createMetrics(store, instance, registry);
+  server.setNotFoundHandler(async (_request, reply) => reply.code(404).send({ error: 'nothing is here' }));
+  await serveHooks(server, options.webhooks ?? [], registry);
   server.get('/healthz', async () => ({ status: 'ok' }));
   server.get('/readyz', async (_request, reply) => {
     try {
@@ -70,8 +88,7 @@ interface Metrics {
 }
 
 /** All figures of one answer come from one look at the store, so that they add up. */
-function createMetrics(store: Store, instance: string): () => Promise<Metrics> {
-  const registry = new Registry();
+function createMetrics(store: Store, instance: string, registry: Registry): () => Promise<Metrics> {
   registry.setDefaultLabels({ instance });
   const gauge = (name: string, help: string, ...labelNames: string[]) =>
     new Gauge({ name: `verzuimbrug_${name}`, help, labelNames, registers: [registry] });

@@ -73,7 +73,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'steps',
     'type store/types',
   ],
-  intake: ['errors', 'connector', 'pipeline', 'route', 'steps', 'store/types'],
+  intake: ['errors', 'connector', 'type config/webhook-schema', 'pipeline', 'route', 'steps', 'store/types'],
   delivery: [
     'domain',
     'errors',
@@ -122,6 +122,7 @@ const ONLY_THERE: Readonly<Record<string, readonly string[]>> = {
     'connectors/visma-raet-wfm/simulator.ts',
     'connectors/visma-verzuim/simulator/',
   ],
+  '@fastify/rate-limit': ['src/ops/'],
   'prom-client': ['src/ops/'],
   commander: ['src/cli.ts', 'src/commands/'],
   yaml: ['src/config/', 'src/mapping/', 'src/demo/config.ts'],
