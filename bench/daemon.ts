@@ -1,10 +1,11 @@
 // The product as it runs in production, as a process of its own, for measuring from outside.
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { projectFolder } from '../src/main.js';
+import { spawnBound } from '../test/support/bound-process.js';
 
 export interface MeasuredDaemon {
   /** From the start of the process until it answered that it is ready. */
@@ -20,7 +21,7 @@ const LOOK_MS = 5;
 export async function startMeasured(config: string, port: number): Promise<MeasuredDaemon> {
   const started = performance.now();
   const bin = join(projectFolder(), 'bin/verzuimbrug.js');
-  const child = spawn(process.execPath, [bin, 'run', '--config', config], {
+  const child = spawnBound(process.execPath, [bin, 'run', '--config', config], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   await untilReady(child, port);

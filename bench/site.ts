@@ -122,7 +122,7 @@ export const PUSH_HEADERS = { authorization: `Bearer ${PUSH_SECRET}`, 'content-t
 const PUSHED_SOURCE = {
   connector: 'sivi-http',
   party: 'employer',
-  settings: { receive: { bearer: 'file:./push.secret' } },
+  webhook: { bearer: { token: 'file:./push.secret' }, perMinute: 100_000 },
 };
 
 const target = (url: string, concurrency: number) => ({
