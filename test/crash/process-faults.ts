@@ -55,7 +55,6 @@ const HALTS = [
   'delivery: claimed',
   'delivery: sending committed, before the first byte',
   'delivery: sent, before the outcome is committed',
-  'store: committed, before anybody hears of it',
   'anywhere',
 ] as const satisfies readonly (Step | 'anywhere')[];
 
