@@ -6,6 +6,7 @@
 // - what was claimed is not given back after a crash            -> lost, open items
 // - the outcome is committed before the first byte              -> lost, unfinished files
 // - a claim does not look at lanes                              -> refused by the store itself
+// - of several replicas, whoever takes over counts what was being sent as delivered (10 kills)  -> lost, unfinished files
 // Of several processes one is broken on purpose at every run (replicas.test.ts).
 // One was not found, rightly: without dedupe keys a repeated file changes nothing, because comparing finds it unchanged.
 import { describe, expect, it } from '@jest/globals';

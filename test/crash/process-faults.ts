@@ -55,7 +55,6 @@ const HALTS = [
   'delivery: claimed',
   'delivery: sending committed, before the first byte',
   'delivery: sent, before the outcome is committed',
-  'store: committed, before anybody hears of it',
   'anywhere',
 ] as const satisfies readonly (Step | 'anywhere')[];
 
@@ -66,9 +65,15 @@ export const HALT: SceneFault = {
   async round(scene) {
     const { chance, fleet } = scene;
     const halted = await haltOne(scene, chance.pick(HALTS));
-    scene.put(4);
-    // The others deliver all, which takes until the lease of the halted one has run out.
-    await scene.calm();
+    // An order comes late to a busy process: nobody else may stay halted.
+    const waking = setInterval(() => wakeOthers(fleet.living, halted), 100);
+    try {
+      scene.put(4);
+      // The others deliver all, which takes until the lease of the halted one has run out.
+      await scene.calm();
+    } finally {
+      clearInterval(waking);
+    }
     halted.signal('SIGCONT');
     scene.put(2);
     await scene.progress(1);
@@ -92,16 +97,13 @@ async function haltOne({ fleet }: Scene, at: Step | 'anywhere'): Promise<Process
     const halted = processes.find((process) => process.isHalted());
     if (halted) {
       for (const process of processes) process.order({ do: 'strike', strike: null });
-      return wakeOthers(processes, halted);
+      return halted;
     }
     await pause(2);
   }
   throw new Error(`nobody came to: ${at}`);
 }
 
-/** Two may have come there at the same moment. */
-async function wakeOthers(processes: readonly Process[], halted: Process): Promise<Process> {
-  await pause(50);
+function wakeOthers(processes: readonly Process[], halted: Process): void {
   for (const process of processes) if (process !== halted && process.isHalted()) process.signal('SIGCONT');
-  return halted;
 }

@@ -149,7 +149,8 @@ async function until(what: string, fleet: Fleet, isSo: () => Promise<boolean>): 
     if (await isSo()) return;
     await pause(100);
   }
-  throw new Error([`waited in vain until ${what}`, ...fleet.faults()].join('; '));
+  const halted = fleet.living.filter((replica) => replica.isHalted()).map(({ name }) => `${name} is halted`);
+  throw new Error([`waited in vain until ${what}`, ...halted, ...fleet.faults()].join('; '));
 }
 
 /** Far ahead, so that what waits for a retry counts. */
