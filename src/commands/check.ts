@@ -1,6 +1,7 @@
 // `check`: configuration, mappings, the privacy proof and secrets, before anything runs; `--online` also logs in
 // everywhere. Every error is listed, each with its file and path.
 import { existsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { CONNECTORS } from '../../connectors/index.js';
 import { mappingsOf } from '../acceptance/return-judge.js';
 import { type Composed, compose, type World } from '../compose.js';
@@ -113,9 +114,16 @@ function rightsWarnings(loaded: LoadedConfig): string[] {
   ];
   return files.flatMap(([what, reference]) => {
     const file = reference.startsWith('file:') ? loaded.resolvePath(reference.slice('file:'.length)) : '';
-    if (!existsSync(file) || (statSync(file).mode & 0o077) === 0) return [];
+    if (!existsSync(file) || (statSync(file).mode & 0o077) === 0 || isClosedOff(file)) return [];
     return [`warning: others can read ${what} ${file}; take their rights away (chmod 600)\n`];
   });
+}
+
+/** A folder above it that only its owner can go into keeps the others out, whatever the rights of the file are. */
+function isClosedOff(file: string): boolean {
+  const folder = dirname(file);
+  if (folder === file) return false;
+  return (statSync(folder).mode & 0o011) === 0 || isClosedOff(folder);
 }
 
 export function renderProblems(problems: readonly Problem[]): string {

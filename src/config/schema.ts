@@ -97,6 +97,11 @@ export const configSchema = z.strictObject({
     .strictObject({
       url: z
         .string()
+        .refine((url) => !/^postgres(ql)?:\/\/[^/]*@[^/]*,/.test(url), {
+          error:
+            'names several hosts, which is not supported: give one address that always leads to the server that can be written (a virtual address, a DNS name or a pooler)',
+          abort: true,
+        })
         .regex(
           /^(sqlite:.+|postgres(ql)?:\/\/[^:@/?#]+@(\[[0-9a-fA-F:]+\]|[^:@/?#]+)(:\d+)?\/[^/?#]+)$/,
           'must be sqlite:PATH or postgres://USER@HOST:PORT/DATABASE; a password goes into store.password',

@@ -2,6 +2,7 @@
 // cut off at the end would look whole. It is never ahead of what is committed and never goes back: it is written while
 // the store's write lock is held, so that several processes take turns, and only when the chain still holds what the
 // file says. A file that no longer fits is left alone: it is the evidence.
+import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   fsyncSync,
@@ -51,7 +52,7 @@ export function checkpointState(known: CheckpointFile, hash: string | undefined)
 /** All or nothing: written beside and renamed. */
 export function writeCheckpoint(path: string, checkpoint: Checkpoint): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const temporary = `${path}.${process.pid}.tmp`;
+  const temporary = `${path}.${randomBytes(8).toString('hex')}.tmp`;
   try {
     const file = openSync(temporary, 'w', 0o600);
     try {

@@ -237,6 +237,20 @@ export function describeDispatcher(name: string, create: (deps: EmbeddedDeps) =>
       expect(told.filter((action) => action === 'resumed')).toHaveLength(1);
     });
 
+    it('lets no target that never answers keep another waiting', async () => {
+      const ids = Array.from({ length: 20 }, (_, index) => `n${index}`);
+      await queue(
+        ...ids.map((id) => [id] as const),
+        ...ids.map((id) => [`x${id}`, { route: 'other' }] as const),
+      );
+      const silent = scriptedTarget({ concurrency: 2 });
+      Object.assign(silent, { deliver: () => new Promise<never>(() => {}) });
+      const other = scriptedTarget({ concurrency: 2 });
+      await dispatch({ absences: silent, other }).start();
+      await eventually(() => other.arrived.length === ids.length);
+      expect(silent.arrived).toEqual([]);
+    });
+
     it('rests every route of a connection, and probes it with one of them', async () => {
       await queue(['a', { route: 'first' }], ['b', { route: 'second' }]);
       const shared = scriptedTarget({ concurrency: 1 });

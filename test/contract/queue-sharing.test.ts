@@ -2,6 +2,9 @@
 // it: the trouble of another receiver.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../src/clock.js';
+import { configSchema } from '../../src/config/schema.js';
+import { RetryableError } from '../../src/errors.js';
+import { readStatus } from '../../src/ops/status.js';
 import { NO_FINDINGS } from '../crash/oracle.js';
 import { openQueueSite, type QueueSite, type SiteOptions } from '../crash/queue-site.js';
 import { scriptedTarget } from '../fakes/scripted-target.js';
@@ -65,6 +68,63 @@ describe('several dispatchers on one Redis', () => {
     expect(most).toBeLessThanOrEqual(450);
   }, 30_000);
 });
+
+describe('a receiver that fails again and again', () => {
+  it('rests for all dispatchers, is probed by one at a time, and goes on for all, as audit and status tell', async () => {
+    const target = scriptedTarget({ concurrency: 4 });
+    const site = await open({ target, replicas: 2 });
+    const works = target.deliver;
+    let calls = 0;
+    Object.assign(target, {
+      deliver: async () => {
+        calls += 1;
+        throw new RetryableError('no answer');
+      },
+    });
+    await site.put(24);
+    await until(async () => (await audited(site)).includes('paused'));
+    expect(await pausedWords(site)).toMatch(/^Route absences is paused: .*/);
+    const before = calls;
+    const from = systemClock.now();
+    await systemClock.sleep(1_500);
+    // A probe each 300 ms, of all of them together, and what was under way when it was laid to rest.
+    const spans = Math.ceil((systemClock.now() - from) / 300);
+    expect(calls - before).toBeGreaterThan(0);
+    expect(calls - before).toBeLessThanOrEqual(spans + 4);
+    Object.assign(target, { deliver: works });
+    expect(await site.judge()).toEqual(NO_FINDINGS);
+    expect((await audited(site)).join()).toMatch(/^paused,resumed(,paused,resumed)*$/);
+    expect(await pausedWords(site)).toBe('');
+  }, 30_000);
+});
+
+const CONFIG = configSchema.parse({
+  connections: {},
+  routes: [{ name: 'absences', from: 'hr', to: 'arbo' }],
+});
+
+async function pausedWords({ fixture: { store } }: QueueSite): Promise<string> {
+  const { attention } = await readStatus(store, CONFIG, systemClock.now());
+  return attention.filter((line) => line.includes('paused')).join();
+}
+
+/** What the audit tells of the connection, in order. */
+async function audited({ fixture: { store } }: QueueSite): Promise<string[]> {
+  return store.read(async (tx) => {
+    const actions: string[] = [];
+    for await (const { connection, action } of tx.audit.export({}))
+      if (connection === 'arbo') actions.push(action);
+    return actions;
+  });
+}
+
+async function until(check: () => Promise<boolean>): Promise<void> {
+  for (let look = 0; look < 500; look += 1) {
+    if (await check()) return;
+    await systemClock.sleep(20);
+  }
+  throw new Error('waited in vain');
+}
 
 describe('a dispatcher on a Redis Cluster', () => {
   it('delivers all, in order', async () => {

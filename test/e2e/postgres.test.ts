@@ -7,6 +7,7 @@ import { COPIED_TABLES } from '../../src/store/copy.js';
 import { lockStore } from '../../src/store/lock.js';
 import type { PostgresServer } from '../../src/store/postgres-server.js';
 import { message, onDay, recoveredOn } from '../support/absence-messages.js';
+import { startDaemon, until } from '../support/child.js';
 import { type Installation, makeInstallation } from '../support/installation.js';
 import { type PostgresFixture, startPostgres } from '../support/postgres.js';
 
@@ -98,6 +99,15 @@ describe('an installation on PostgreSQL', () => {
     expect((await at.run('check')).exit).toBe(2);
   });
 
+  it.each(['one,two', 'one:5432,two:5433'])('refuses a list of hosts plainly: %s', async (hosts) => {
+    at.configure({ store: { url: `postgres://me@${hosts}/db` } });
+    const { exit, err } = await at.run('check');
+    expect(exit).toBe(2);
+    expect(err.trim().split('\n')).toEqual([
+      expect.stringMatching(/^.*store\.url: names several hosts, which is not supported: give one address/),
+    ]);
+  });
+
   it('refuses a password in the url without repeating it', async () => {
     at.configure({ store: { url: 'postgres://me:PLANTED@127.0.0.1/db' } });
     const { exit, err } = await at.run('status');
@@ -105,6 +115,26 @@ describe('an installation on PostgreSQL', () => {
     expect(err).toContain('a password goes into store.password');
     expect(err).not.toContain('PLANTED');
   });
+});
+
+describe('a daemon whose PostgreSQL stops', () => {
+  it('says that it is not ready and why, and is ready again when the server is back', async () => {
+    at = makeInstallation({ ...onPostgres(), logLevel: 'info' });
+    const daemon = await startDaemon(at.config);
+    try {
+      expect(await daemon.get('/readyz')).toEqual({ status: 200, body: '{"status":"ready"}' });
+      await postgres.shutDown();
+      expect(await daemon.get('/readyz')).toEqual({
+        status: 503,
+        body: '{"status":"not ready","reason":"the store does not answer"}',
+      });
+      expect((await daemon.get('/healthz')).status).toBe(200);
+      await postgres.start();
+      await until('it is ready again', async () => (await daemon.get('/readyz')).status === 200);
+    } finally {
+      await daemon.stop('SIGKILL');
+    }
+  }, 60_000);
 });
 
 describe('store copy', () => {

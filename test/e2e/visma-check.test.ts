@@ -98,6 +98,9 @@ describe('check between two Visma systems', () => {
 
   it('warns of a secret that others can read', async () => {
     chmodSync(join(link.at.path, 'clientSecret'), 0o644);
+    expect((await link.at.run('check')).out).not.toMatch(/others can read .*\/clientSecret;/);
+    // Until now nobody else could enter its folder.
+    chmodSync(link.at.path, 0o755);
     expect((await link.at.run('check')).out).toMatch(/warning: others can read the secret .*clientSecret;/);
     chmodSync(join(link.at.path, 'clientSecret'), 0o600);
     expect((await link.at.run('check')).out).not.toMatch(/others can read .*\/clientSecret;/);

@@ -28,6 +28,13 @@ describe('a new key file', () => {
     expect(readFileSync(file, 'utf8')).toBe('another');
   });
 
+  it('never touches what another container is just making, whose process has the same id', () => {
+    const theirs = `${file}.${process.pid}.new`;
+    writeFileSync(theirs, 'of another');
+    makeKeyFile(file);
+    expect(readFileSync(theirs, 'utf8')).toBe('of another');
+  });
+
   it('that somebody else made in the same moment is kept, and nothing is left beside it', () => {
     // A link to nowhere: not there when asked, and in the way afterwards.
     symlinkSync(join(folder.path, 'nowhere'), file);
