@@ -7,6 +7,7 @@ import { type Release, renderMessage, renderRaetMessage } from '../../connectors
 import type { TextType } from '../../connectors/sivi/types.js';
 import type { JsonObject, JsonValue } from '../../src/connector.js';
 import { plusDays } from '../../src/domain/dates.js';
+import type { KnownMessage } from './sivi-messages.js';
 
 export interface Planted {
   /** Path of the codec's names; items of a list are numbered from 0. */
@@ -41,10 +42,23 @@ const STEERING: Readonly<Record<string, string>> = {
 const ABSENT =
   /^employee\.deathDate$|^absence\.(previousEffectiveDate|previousFirstDay|recoveryDate|employerRecoveryDate|therapeuticPercentage)$/;
 
+/** Goes before the word wherever there is room, in messages of an arbodienst. */
+const MEDICAL = 'psychose';
+
+export type Steering = Readonly<Record<string, string | null>>;
+
+interface Plan {
+  readonly steering: Steering;
+  readonly isAbsent: (path: string) => boolean;
+  readonly before: string;
+}
+
+const FIRST_REPORT: Plan = { steering: STEERING, isAbsent: (path) => ABSENT.test(path), before: '' };
+
 let next = 0;
 
 export function plantedMessage(release: Release): PlantedMessage {
-  const { record, planted } = plantedRecord(absenceMessages[release].root);
+  const { record, planted } = plantedRecord(absenceMessages[release].root, FIRST_REPORT);
   const rendered = renderMessage(record, { release });
   if (rendered.ok) return { xml: rendered.payload.body, planted };
   throw new Error(`the planted message does not render: ${JSON.stringify(rendered.problems)}`);
@@ -52,18 +66,35 @@ export function plantedMessage(release: Release): PlantedMessage {
 
 /** As Visma Raet's API would send it, in its JSON form. */
 export function plantedRaetMessage(): { json: JsonObject; planted: readonly Planted[] } {
-  const { record, planted } = plantedRecord(raetSent.root);
+  const { record, planted } = plantedRecord(raetSent.root, FIRST_REPORT);
   return { json: renderRaetMessage(record).json, planted };
 }
 
-function plantedRecord(root: Group): { record: JsonObject; planted: readonly Planted[] } {
+/**
+ * Any other message of the standard, with medical words too; `steering` gives the values of single fields by their paths,
+ * null for none.
+ */
+export function plantedReturn(known: KnownMessage, steering: Steering): PlantedMessage {
+  const plan = {
+    steering: { 'header.test': 'N', ...steering },
+    isAbsent: () => false,
+    before: `${MEDICAL} `,
+  };
+  const { record, planted } = plantedRecord(known.table.root, plan);
+  const rendered = known.render(record);
+  if (rendered.ok) return { xml: rendered.payload.body, planted };
+  throw new Error(`the planted message does not render: ${JSON.stringify(rendered.problems)}`);
+}
+
+function plantedRecord(root: Group, plan: Plan): { record: JsonObject; planted: readonly Planted[] } {
   const planted: Planted[] = [];
   const record: Record<string, JsonValue | undefined> = {};
-  fillOwn(root, { planted, record });
+  fillOwn(root, { plan, planted, record });
   return { record, planted };
 }
 
 interface Planting {
+  readonly plan: Plan;
   readonly planted: Planted[];
   readonly record: Record<string, JsonValue | undefined>;
 }
@@ -95,20 +126,22 @@ function partOf(group: Group, path: string, at: Planting): JsonValue {
 }
 
 function fieldOf(field: Field, path: string, index: number, at: Planting): JsonValue | undefined {
-  if (ABSENT.test(path)) return undefined;
-  const steering = STEERING[path] ?? (path.startsWith('header.message') ? codeOf(field, 0) : undefined);
-  if (steering !== undefined) return steering;
-  const value = contentOf(field, index);
-  if (value.marked) at.planted.push({ path, word: value.text });
+  const { steering, isAbsent, before } = at.plan;
+  if (isAbsent(path)) return undefined;
+  const steered = steering[path];
+  if (steered !== undefined) return steered ?? undefined;
+  if (path.startsWith('header.message') && field.type.kind === 'code') return codeOf(field, 0);
+  const value = contentOf(field, index, before);
+  if (value.marked) at.planted.push({ path, word: value.text.slice(value.text.lastIndexOf(' ') + 1) });
   return value.text;
 }
 
-function contentOf(field: Field, index: number): { text: string; marked: boolean } {
+function contentOf(field: Field, index: number, before: string): { text: string; marked: boolean } {
   const { type } = field;
   next += 1;
   switch (type.kind) {
     case 'text':
-      return { text: wordFor(type), marked: type.maxLength >= SHORTEST };
+      return { text: textOf(type, before), marked: type.maxLength >= SHORTEST };
     case 'integer':
       return { text: numberOf(type.digits), marked: type.digits >= 8 };
     case 'date':
@@ -133,6 +166,11 @@ function wordFor({ maxLength }: TextType): string {
   if (length < SHORTEST) return 'nl'.slice(0, length);
   const letters = [324, 18, 1].map((weight) => COUNTING[Math.floor(next / weight) % 18]).join('');
   return `z${'x'.repeat(length - SHORTEST)}${letters}`;
+}
+
+function textOf(type: TextType, before: string): string {
+  const room = type.maxLength >= before.length + LONGEST && !type.noSpace;
+  return room ? `${before}${wordFor(type)}` : wordFor(type);
 }
 
 function numberOf(digits: number): string {

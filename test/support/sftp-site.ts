@@ -3,6 +3,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { absences, arbo, type ConfigText, HR, type Installation, makeInstallation } from './installation.js';
+import { writeKnownCodes } from './known-codes.js';
 import { type SshServer, startSshd } from './sshd.js';
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.js';
 
@@ -17,22 +18,27 @@ export interface SftpSite {
   close(): Promise<void>;
 }
 
-/** Two routes: `absences` from HR's folder to the arbodienst over SFTP, and `others` from folder to folder (in-two, out). */
+/**
+ * Three routes: `absences` from HR's folder to the arbodienst over SFTP, `back` from there (from-arbo) to HR's own folder
+ * (to-hr), and `others` from folder to folder (in-two, out).
+ */
 export async function sftpSite(): Promise<SftpSite> {
   const server = await startSshd();
   const cable = await startTcpProxy(server.port);
   for (const folder of ['to-arbo', 'from-arbo']) mkdirSync(`${server.root}/${folder}`);
-  const at = makeInstallation({ logLevel: 'info' });
+  const at = makeInstallation({ logLevel: 'info', mappings: './own-mappings' });
+  writeKnownCodes(`${at.path}/own-mappings`);
   mkdirSync(`${at.path}/in-two`);
   const expectKeys = (...hostKeys: readonly string[]) =>
     at.configure({
       delivery: { firstRetrySeconds: 1, longestRetrySeconds: 1, pauseSeconds: 1 },
       connections: {
-        ...{ hr: HR, arbo: overSftp(server, cable, hostKeys), other: arbo('./out') },
+        ...{ hr: BOTH_WAYS, arbo: overSftp(server, cable, hostKeys), other: arbo('./out') },
         'hr-two': { ...HR, settings: { ...HR.settings, ...SECOND } },
       },
       routes: [
         absences({ schedule: EVERY_SECOND }),
+        { name: 'back', from: 'arbo', to: 'hr', schedule: EVERY_SECOND },
         { name: 'others', from: 'hr-two', to: 'other', schedule: EVERY_SECOND },
       ],
     });
@@ -49,6 +55,8 @@ export async function sftpSite(): Promise<SftpSite> {
   };
 }
 
+const BACK = { outbox: './to-hr', release: '2026', sender: 'Verzuimbrug', receiver: 'HR-1' };
+const BOTH_WAYS: ConfigText = { ...HR, settings: { ...HR.settings, ...BACK } };
 const SECOND = { inbox: './in-two', done: './done-two', failed: './failed-two' };
 const EVERY_SECOND = '* * * * * *';
 
