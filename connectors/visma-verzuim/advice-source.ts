@@ -21,7 +21,7 @@ export async function* adviceIn(
   { client, deps }: AdviceParts,
   signal: AbortSignal,
 ): AsyncGenerator<readonly RawRecord[]> {
-  const list = { path: '/dossier/illness', query: { sort: 'dateStart' } };
+  const list = { path: '/dossier/illness', query: { sort: 'dateStart' }, gapless: true };
   const refused: string[] = [];
   let asked = 0;
   for await (const page of pagesOf(client, list, { shape: adviceDossierList, signal })) {

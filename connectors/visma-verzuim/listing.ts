@@ -19,6 +19,8 @@ export interface Listed {
   readonly query: Readonly<Record<string, string>>;
   /** 200 when absent. */
   readonly pageSize?: number;
+  /** A row that is missed is missed for good: whatever could hide one is an error. */
+  readonly gapless?: boolean;
 }
 
 /** Notes, section 2. */
@@ -28,12 +30,12 @@ const PAGE_SIZE = 200;
 const MOST_PAGES = 100;
 
 /**
- * What of a page was not on the pages before it: rows may shift between two pages and come twice. Throws RetryableError
- * when a page comes again, or when rows went away meanwhile: then one that moved up was on no page at all.
+ * What of a page was not on the pages before it: rows may shift between two pages and come twice. Of a gapless list it
+ * throws RetryableError when a page comes again, or when rows went away meanwhile: one that moved up is then on no page.
  */
 export async function* pagesOf<Row extends { readonly id: string }>(
   client: Client,
-  { path, query, pageSize = PAGE_SIZE }: Listed,
+  { path, query, pageSize = PAGE_SIZE, gapless = false }: Listed,
   { shape, signal }: { shape: ListShape<Row>; signal: AbortSignal },
 ): AsyncGenerator<readonly Row[]> {
   const seen = new Set<string>();
@@ -42,13 +44,15 @@ export async function* pagesOf<Row extends { readonly id: string }>(
     const paging = { 'page[number]': String(number), 'page[size]': String(pageSize) };
     const page = await client.call({ method: 'GET', path, query: { ...query, ...paging } }, shape, signal);
     const total = page.meta?.total ?? most;
-    if (total < most) throw new RetryableError(`GET ${path}: rows went away while it was read.`);
+    if (gapless && total < most) throw new RetryableError(`GET ${path}: rows went away while it was read.`);
     most = total;
     const rows = page.data.filter(({ id }) => !seen.has(id));
     for (const { id } of rows) seen.add(id);
     yield rows;
     if (!hasNext(page, number, pageSize)) return;
-    if (rows.length === 0) throw new RetryableError(`GET ${path} gave the same page again.`);
+    if (rows.length > 0) continue;
+    if (gapless) throw new RetryableError(`GET ${path} gave the same page again.`);
+    return;
   }
   throw new RouteError(`GET ${path} gave more than ${MOST_PAGES} pages.`);
 }

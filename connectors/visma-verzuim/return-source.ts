@@ -128,7 +128,7 @@ function appointmentLists({ appointments }: Settings, { clock, timeZone }: Conne
     include: 'operation,dossier,employment,methodOfConsult',
     sort: '-dateUpdated',
   };
-  const list = { path: '/appointment', query, pageSize: MOST_PER_PAGE };
+  const list = { path: '/appointment', query, pageSize: MOST_PER_PAGE, gapless: true };
   if (employerIds.length === 0) return [list];
   return employerIds.map((id) => ({ ...list, query: { ...query, 'filter[employerId]': id } }));
 }

@@ -40,7 +40,7 @@ describe('an arbodienst on Visma Verzuim, and HR', () => {
       writeFileSync(join(at.path, name), value);
     at.configure({
       logLevel: 'debug',
-      connections: { hr: HR, arbo: arbodienst(), managers: managers() },
+      connections: { hr: HR, arbo: arbodienst({}), managers: managers() },
       routes: [
         absences({ privacy: { partialPercentage: 'with-advice' } }),
         { name: 'back', from: 'arbo', to: 'managers' },
@@ -54,14 +54,14 @@ describe('an arbodienst on Visma Verzuim, and HR', () => {
     at.remove();
   });
 
-  const arbodienst = () => ({
+  const arbodienst = (advice: object) => ({
     connector: 'visma-verzuim',
     party: 'arbodienst',
     settings: {
       ...{ baseUrl: validator.url, scope: SCOPE, subscriptionKey: 'file:./subscriptionKey' },
       ...{ clientId: 'file:./clientId', clientSecret: 'file:./clientSecret' },
       appointments: { operations: { 'BA-1': 'company-doctor' } },
-      advice: { everyHours: 1 },
+      ...advice,
     },
   });
   const managers = () => ({
@@ -80,7 +80,7 @@ describe('an arbodienst on Visma Verzuim, and HR', () => {
 
   it('a half percentage waits there as long as no advice says so', async () => {
     at.put('1.xml', message(1));
-    expect([await once(), printed.join('').slice(-1500)]).toEqual([0, '']);
+    expect(await once()).toBe(0);
     at.put('2.xml', message(1, { absence: onDay('2026-03-09', '50.00', 2) }));
     await once();
     expect(simulator.dossiers().map(({ externalKey }) => externalKey)).toEqual([CASE]);
@@ -96,7 +96,9 @@ describe('an arbodienst on Visma Verzuim, and HR', () => {
     simulator.addDossier({ employment: 'DV-2', type: 'illness', key: 'WG-1:CASE-99' });
     simulator.addAppointment({ ...plan, employment: 'DV-2', dossier: 'WG-1:CASE-99' });
     simulator.giveAdvice(CASE, [{ dateStart: '2026-03-09', recoveryPercentage: 50 }]);
-    for (let round = 0; round < 3 && courses().length < 2; round += 1) await once();
+    const connections = { hr: HR, arbo: arbodienst({ advice: {} }), managers: managers() };
+    at.configure({ connections });
+    for (let round = 0; round < 2 && courses().length < 2; round += 1) await once();
     expect(courses()).toEqual([
       ['2026-03-02', 0],
       ['2026-03-09', 50],

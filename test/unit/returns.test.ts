@@ -59,6 +59,16 @@ describe('an appointment', () => {
     expect(told?.absence.caseId).toBe('C-1');
   });
 
+  it("with our own key is of that employer's case alone, though another has one of the same number", async () => {
+    await report(plainObservation());
+    const absence = { caseId: 'C-1', employerId: 'W-8' };
+    const strange = { kind: 'appointment' as const, said: { absence, appointment: appointmentOf() } };
+    expect(await hear(bench, [strange])).toMatchObject({ queued: 0, leftOut: 1 });
+    const own = { ...absence, employerId: 'W-7' };
+    const said = { absence: own, appointment: appointmentOf() };
+    expect(await hear(bench, [{ kind: 'appointment', said }])).toMatchObject({ queued: 1 });
+  });
+
   it('moves, is repeated and is cancelled in one lane', async () => {
     await report(plainObservation());
     await hear(bench, [planned({}, 'M-1'), planned({ time: '11:00' }, 'M-2')]);
