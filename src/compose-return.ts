@@ -11,7 +11,7 @@ import { RETURN_KINDS, type ReturnKind } from './connector.js';
 import { ConfigError, type Problem } from './errors.js';
 import type { Mapping } from './mapping/types.js';
 import { carriesOf, createReturnGate } from './privacy/gate.js';
-import type { ReturnRoute } from './route.js';
+import type { EmployerIds, ReturnRoute } from './route.js';
 import { didYouMean } from './suggest.js';
 
 /** Throws ConfigError with the problems of all its mappings at once. */
@@ -40,7 +40,8 @@ export function createReturnRoute(parts: RouteParts, around: RouteAround): Retur
   if (problems.length > 0) throw new ConfigError('CONFIG_INVALID', problems);
   const gate = createReturnGate(direction, options);
   const { results } = config;
-  return { ...parts, carries: 'returns', gate, mappings, answers, results };
+  const employerIds = employerIdsOf(answers, around);
+  return { ...parts, carries: 'returns', gate, mappings, answers, employerIds, results };
 }
 
 type Systems = Readonly<Partial<Record<ReturnKind, string>>>;
@@ -79,6 +80,19 @@ function answeredBy({ config, loaded }: RouteAround, wrong: Wrong): readonly str
   if (endsOf(candidates, 'from') > 1) wrong('.answers', toChoose('several employers report', candidates));
   if (endsOf(candidates, 'to') > 1) wrong('.answers', toChoose('several receivers get reports', candidates));
   return namesOf(candidates);
+}
+
+/** As `lookup: employerId` in the mappings toward a receiver has it. */
+function employerIdsOf(answers: readonly string[], { loaded }: RouteAround): ReturnRoute['employerIds'] {
+  const answered = loaded.config.routes.filter(({ name }) => answers.includes(name));
+  return Object.fromEntries(answered.map(({ name, employers }) => [name, numbersIn(employers)]));
+}
+
+function numbersIn(employers: RouteConfig['employers']): EmployerIds {
+  const numbered = Object.entries(employers).flatMap(([id, { employerId }]) =>
+    employerId === undefined ? [] : [[id, employerId] as const],
+  );
+  return Object.fromEntries(numbered);
 }
 
 type Wrong = (path: string, detail: string) => void;

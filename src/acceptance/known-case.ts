@@ -19,13 +19,9 @@ export async function findKnownCase(
 ): Promise<KnownCase> {
   for (const sought of soughtBy(observation)) {
     const all = await tx.ledger.findCase(route.answers, sought);
-    const own = all.filter(({ state }) => isOf(state, observation));
-    // The arbodienst may know the employer by another number: it decides only where it has to.
-    const fitting = areOne(own)
-      ? own
-      : own.filter(({ state }) => state.employer.id === observation.employer?.id);
-    const [first, ...others] = fitting;
-    if (first && areOne(fitting)) return { found: 'one', cases: [first, ...others] };
+    const own = all.filter((one) => isAtEmployer(one, observation, route) && isOf(one.state, observation));
+    const [first, ...others] = own;
+    if (first && areOne(own)) return { found: 'one', cases: [first, ...others] };
     if (own.length > 0) return { found: 'several' };
   }
   return { found: 'none' };
@@ -45,6 +41,20 @@ function isOf({ employee, laneEmployment }: CaseState, { employee: stated }: Ret
   // The arbodienst may still use the number with which the case began.
   const known = [employee.id, employee.previousId, laneEmployment?.employeeId];
   return [stated.id, stated.previousId].some((id) => id !== undefined && known.includes(id));
+}
+
+/** Employee numbers begin anew at each employer: where the arbodienst says which one it means, no other will do. */
+function isAtEmployer(
+  { route: reporting, state }: FoundCase,
+  { employer: stated }: ReturnObservation,
+  { employerIds }: ReturnRoute,
+): boolean {
+  if (stated?.id === undefined) return true;
+  const numbers = employerIds[reporting] ?? {};
+  const { id } = state.employer;
+  if (numbers[id] === stated.id) return true;
+  const isAnothers = Object.values(numbers).includes(stated.id);
+  return id === stated.id && !isAnothers;
 }
 
 function areOne(cases: readonly FoundCase[]): boolean {

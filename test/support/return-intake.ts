@@ -55,6 +55,7 @@ export function makeReturnRoute(
     mappings: { in: ALL, out: ALL },
     target: { ...scriptedTarget(), render },
     answers: ['absences'],
+    employerIds: {},
     results: 'refused',
     ...over,
   };

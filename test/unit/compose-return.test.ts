@@ -166,6 +166,11 @@ describe('the cases that it may speak about', () => {
     ]);
   });
 
+  it('know the employer by the number that the report gave it', () => {
+    const numbered = { ...ABSENCES, employers: { 'W-7': { employerId: 'AD-1' }, 'W-8': { unitCode: 'x' } } };
+    expect(compose({ routes: [numbered] }).employerIds).toEqual({ absences: { 'W-7': 'AD-1' } });
+  });
+
   it('are of routes with absences to an arbodienst alone, by their names', () => {
     expect(faultsOf({ route: { answers: ['absence', 'back'] } })).toEqual([
       expect.stringMatching(/routes\.back\.answers `absence` is no route .*absences/),

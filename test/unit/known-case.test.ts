@@ -1,0 +1,67 @@
+// Which case an arbodienst speaks about, over the real intake and store: by employer and employment, never by chance.
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Observation } from '../../src/domain/observation.js';
+import type { ReturnObservation } from '../../src/domain/return.js';
+import { type IntakeBench, makeRoute, openBench, scriptedSource } from '../support/intake-bench.js';
+import { plainObservation } from '../support/plain-observation.js';
+import { hear, makeReturnRoute, toldBy } from '../support/return-intake.js';
+import { appointmentOf, tied } from '../support/return-observation.js';
+
+let bench: IntakeBench;
+
+beforeEach(async () => {
+  bench = await openBench();
+});
+afterEach(() => bench.end());
+
+async function report(...observations: readonly Observation[]): Promise<void> {
+  const source = scriptedSource();
+  source.next(observations);
+  await bench.poller(source, makeRoute('absences')).poll();
+}
+
+const ofDay = { firstDay: '2026-03-02' };
+const appointment = (changes: Partial<ReturnObservation> = {}) => ({
+  kind: 'appointment' as const,
+  said: JSON.parse(JSON.stringify({ ...tied({ appointment: appointmentOf() }), ...changes })),
+});
+const told = async () => (await toldBy(bench)).map(({ employer, absence }) => [employer.id, absence.caseId]);
+
+describe('the employer that an arbodienst names', () => {
+  it('decides between people of one number, also where only one of them is ill', async () => {
+    await report(plainObservation());
+    expect(await hear(bench, [appointment({ employer: { id: 'W-8' }, absence: ofDay })])).toMatchObject({
+      leftOut: 1,
+    });
+    await report(plainObservation({ employer: { id: 'W-8' }, absence: { caseId: 'C-8' } }));
+    await hear(bench, [appointment({ employer: { id: 'W-8' }, absence: ofDay })]);
+    expect(await told()).toEqual([['W-8', 'C-8']]);
+  });
+
+  it('may have the number that the report gave it, which is then not read as our own', async () => {
+    await report(
+      plainObservation(),
+      plainObservation({ employer: { id: 'W-8' }, absence: { caseId: 'C-8' } }),
+    );
+    const employerIds = { absences: { 'W-7': 'W-8', 'W-8': '99' } };
+    const route = makeReturnRoute({ employerIds });
+    await hear(bench, [appointment({ employer: { id: 'W-8' }, absence: ofDay })], { route });
+    await hear(bench, [appointment({ employer: { id: '99' }, absence: ofDay })], { route });
+    expect(await told()).toEqual([
+      ['W-7', 'C-1'],
+      ['W-8', 'C-8'],
+    ]);
+  });
+
+  it('fits nothing where nobody knows its number', async () => {
+    await report(plainObservation());
+    expect(await hear(bench, [appointment({ employer: { id: '6431' } })])).toMatchObject({ leftOut: 1 });
+  });
+
+  it('is asked of a person where it is not named and several fit', async () => {
+    await report(plainObservation(), plainObservation({ employer: { id: 'W-8' } }));
+    expect(await hear(bench, [appointment({ employer: {} })])).toMatchObject({ parked: 1, queued: 0 });
+    await hear(bench, [appointment()]);
+    expect(await told()).toEqual([['W-7', 'C-1']]);
+  });
+});
