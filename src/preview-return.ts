@@ -51,11 +51,11 @@ async function previewCleared(
   if (!store) return nothing('NO_CASE', { removed });
   const compared = await store.read(async (tx) => {
     const known = await findKnownCase(observation, { tx, route });
-    if (known.found !== 'one') return known.found;
+    if (known.found !== 'one') return known;
     return compareReturn(kind, observation, known.cases[0], { tx, store, route });
   });
-  if (compared === 'none') return nothing('NO_CASE', { removed });
-  if (compared === 'several') return unusable([{ code: 'HELD_INCOMPLETE', path: 'employer.id' }], []);
+  if ('found' in compared)
+    return compared.found === 'several' ? unusable([compared.problem], []) : nothing('NO_CASE', { removed });
   const { notification } = compared;
   if (!notification) return nothing('unchanged', { removed });
   if (!takes(notification.kind, route)) return nothing('NOT_TAKEN', { removed });

@@ -21,7 +21,7 @@ export async function acceptReturn(
   const { tx, route, clock } = acceptance;
   const known = await findKnownCase(observation, acceptance);
   if (known.found === 'none') return leaveOut('NO_CASE', acceptance);
-  if (known.found === 'several') return parkRecord([AMBIGUOUS], keys, acceptance);
+  if (known.found === 'several') return parkRecord([known.problem], keys, acceptance);
   const [found] = known.cases;
   const place = placeOfReturn(found, acceptance);
   await audit(acceptance, place, {
@@ -37,12 +37,6 @@ export async function acceptReturn(
   await audit(acceptance, place, { action: 'unchanged' });
   return { ...NOTHING, unchanged: 1 };
 }
-
-const AMBIGUOUS = {
-  code: 'HELD_INCOMPLETE',
-  path: 'employer.id',
-  detail: 'Cases of several employers fit.',
-} as const;
 
 /** The keyed hashes by which the audit and the outbox know the case and the employee. */
 function placeOfReturn({ caseKey, state }: FoundCase, { store }: Acceptance<ReturnRoute>) {

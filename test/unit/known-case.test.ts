@@ -65,3 +65,41 @@ describe('the employer that an arbodienst names', () => {
     expect(await told()).toEqual([['W-7', 'C-1']]);
   });
 });
+
+describe('one person with two employments, ill on the same day', () => {
+  const second = plainObservation({
+    employment: { id: 'D-2', personnelNumber: '4712' },
+    absence: { caseId: 'C-2' },
+  });
+  const both = [plainObservation({ employment: { personnelNumber: '4711' } }), second];
+  const ofEmployment = (employment: object, reference: string) =>
+    appointment({ employment, absence: ofDay, message: { reference } });
+
+  it('has two cases: the employment decides, by its id or its personnel number', async () => {
+    await report(...both);
+    await hear(bench, [
+      ofEmployment({ id: 'D-2' }, 'M-1'),
+      ofEmployment({ id: 'D-1' }, 'M-2'),
+      ofEmployment({ id: 'theirs', personnelNumber: '4712' }, 'M-3'),
+    ]);
+    expect(await told()).toEqual([
+      ['W-7', 'C-2'],
+      ['W-7', 'C-1'],
+    ]);
+  });
+
+  it.each([{}, { id: 'theirs' }])('asks a person where it is not told which: %j', async (employment) => {
+    await report(...both);
+    await hear(bench, [ofEmployment(employment, 'M-1')]);
+    const [item] = await bench.deliveries('back');
+    expect(item).toMatchObject({ state: 'parked', code: 'HELD_INCOMPLETE', stage: 'record' });
+    expect(item?.detail).toMatch(/employment\.id: Several cases .* name the case or the employment/);
+  });
+
+  it('has one left when the other is withdrawn', async () => {
+    const { absence, ...people } = second;
+    await report(...both, { ...people, absence: { ...absence, withdrawn: true } });
+    await hear(bench, [ofEmployment({}, 'M-1')]);
+    expect(await told()).toEqual([['W-7', 'C-1']]);
+  });
+});
