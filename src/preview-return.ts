@@ -1,6 +1,6 @@
 // The path of the way back without its transaction: what each record of one file would give on one route, held against
 // what the store knows of cases and of what was told before. Writes nothing.
-import { findKnownCase } from './acceptance/known-case.js';
+import { findKnownCase, stands } from './acceptance/known-case.js';
 import { compareReturn } from './acceptance/return-compare.js';
 import { type ClearedReturn, judgeReturn } from './acceptance/return-judge.js';
 import { mapReturn, takes } from './acceptance/return-queue.js';
@@ -52,7 +52,9 @@ async function previewCleared(
   const compared = await store.read(async (tx) => {
     const known = await findKnownCase(observation, { tx, route });
     if (known.found !== 'one') return known;
-    return compareReturn(kind, observation, known.cases[0], { tx, store, route });
+    const [found] = known.cases;
+    const compared = await compareReturn(kind, observation, found, { tx, store, route });
+    return compared.notification || stands(found.state) ? compared : ({ found: 'none' } as const);
   });
   if ('found' in compared)
     return compared.found === 'several' ? unusable([compared.problem], []) : nothing('NO_CASE', { removed });

@@ -22,13 +22,22 @@ export async function findKnownCase(
     const all = await tx.ledger.findCase(route.answers, sought);
     const own = all.filter((one) => isAtEmployer(one, observation, route) && isOf(one.state, observation));
     const fitting = areOne(own) ? own : ofEmployment(own, observation);
-    const standing = fitting.filter(({ state }) => !state.withdrawn);
-    const [first, ...others] = standing.length > 0 ? standing : fitting;
+    const standing = fitting.filter(({ state }) => stands(state));
+    const isCancelled = observation.appointment?.status === 'cancelled';
+    const [first, ...others] = standing.length === 0 && isCancelled ? fitting : standing;
     if (!first) continue;
     const cases = [first, ...others] as const;
     return areOne(cases) ? { found: 'one', cases } : { found: 'several', problem: unclear(cases) };
   }
   return { found: 'none' };
+}
+
+/**
+ * It was told to the arbodienst, and not withdrawn. Of any other case nothing may be told, but that an appointment which
+ * the employer was told of is cancelled.
+ */
+export function stands({ notified, withdrawn }: CaseState): boolean {
+  return notified > 0 && !withdrawn;
 }
 
 /** Most telling first. The case id may be the arbodienst's own, which we do not know. */

@@ -3,7 +3,7 @@
 import type { ReturnRoute } from '../route.js';
 import type { FoundCase } from '../store/types.js';
 import { openPercentages } from './advised.js';
-import { findKnownCase } from './known-case.js';
+import { findKnownCase, stands } from './known-case.js';
 import { parkRecord, type RecordKeys } from './park-record.js';
 import { audit } from './place.js';
 import { acceptResult } from './result.js';
@@ -23,6 +23,8 @@ export async function acceptReturn(
   if (known.found === 'none') return leaveOut('NO_CASE', acceptance);
   if (known.found === 'several') return parkRecord([known.problem], keys, acceptance);
   const [found] = known.cases;
+  const compared = await compareReturn(kind, observation, found, acceptance);
+  if (!compared.notification && !stands(found.state)) return leaveOut('NO_CASE', acceptance);
   const place = placeOfReturn(found, acceptance);
   await audit(acceptance, place, {
     action: 'observed',
@@ -30,7 +32,7 @@ export async function acceptReturn(
   });
   if (observation.advice) await openPercentages(observation.advice, known.cases, acceptance);
   if (!route.mappings.out[kind]) return leaveOut('NOT_TAKEN', acceptance);
-  const { notification, next, ...to } = await compareReturn(kind, observation, found, acceptance);
+  const { notification, next, ...to } = compared;
   if (next)
     for (const key of to.keys) await tx.returns.put(route.name, key, found.caseKey, next, clock.now());
   if (notification) return queueReturn(notification, { ...place, laneParts: to.laneParts }, acceptance);

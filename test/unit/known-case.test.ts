@@ -1,7 +1,9 @@
 // Which case an arbodienst speaks about, over the real intake and store: by employer and employment, never by chance.
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { caseKeys } from '../../src/acceptance/place.js';
 import type { Observation } from '../../src/domain/observation.js';
 import type { ReturnObservation } from '../../src/domain/return.js';
+import { derive } from '../../src/privacy/gate.js';
 import { type IntakeBench, makeRoute, openBench, scriptedSource } from '../support/intake-bench.js';
 import { plainObservation } from '../support/plain-observation.js';
 import { hear, makeReturnRoute, toldBy } from '../support/return-intake.js';
@@ -102,4 +104,45 @@ describe('one person with two employments, ill on the same day', () => {
     await hear(bench, [ofEmployment({}, 'M-1')]);
     expect(await told()).toEqual([['W-7', 'C-1']]);
   });
+});
+
+describe('a case that the arbodienst was not told of, or that was withdrawn', () => {
+  const { absence, ...people } = plainObservation();
+  const withdrawn = { ...people, absence: { ...absence, withdrawn: true } };
+  const cancelled = (id: string) => appointment({ appointment: appointmentOf({ id, status: 'cancelled' }) });
+  const kept = async () => (await bench.audit()).filter(({ action }) => action === 'observed').length;
+
+  it.each(['withdrawn', 'never told'])(
+    'lets no appointment through, and keeps nothing of it: %s',
+    async (which) => {
+      await report(plainObservation(), ...(which === 'withdrawn' ? [withdrawn] : []));
+      if (which === 'never told') await untell();
+      const before = await kept();
+      expect(await hear(bench, [appointment(), cancelled('A-1')])).toMatchObject({ leftOut: 2, queued: 0 });
+      expect(await kept()).toBe(before);
+    },
+  );
+
+  it('lets through that an appointment is cancelled which the employer was told of', async () => {
+    await report(plainObservation());
+    await hear(bench, [appointment()]);
+    await report(withdrawn);
+    expect(await hear(bench, [cancelled('A-2'), cancelled('A-1')])).toMatchObject({ leftOut: 1, queued: 1 });
+    expect((await toldBy(bench)).map(({ kind }) => kind)).toEqual([
+      'AppointmentScheduled',
+      'AppointmentCancelled',
+    ]);
+  });
+
+  /** As it is with what had ended before the route began. */
+  async function untell(): Promise<void> {
+    const { store, clock } = bench;
+    await store.write(async (tx) => {
+      const [found] = await tx.ledger.findCase(['absences'], { caseId: 'C-1' });
+      if (!found) throw new Error('there is no case');
+      const { caseReference } = caseKeys({ store, route: { name: 'absences' } }, 'W-7', 'C-1');
+      const state = derive(found.state, (known) => ({ ...known, notified: 0 }));
+      await tx.ledger.put('absences', found.caseKey, caseReference, state, clock.now());
+    });
+  }
 });
