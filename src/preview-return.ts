@@ -2,7 +2,7 @@
 // what the store knows of cases and of what was told before. Writes nothing.
 import { findKnownCase, stands } from './acceptance/known-case.js';
 import { compareReturn } from './acceptance/return-compare.js';
-import { type ClearedReturn, judgeReturn } from './acceptance/return-judge.js';
+import { type ClearedReturn, judgeReturn, type Unusable } from './acceptance/return-judge.js';
 import { mapReturn, takes } from './acceptance/return-queue.js';
 import type { Clock, DecodedRecord, Log } from './connector.js';
 import type { ReturnNotification } from './domain/return.js';
@@ -35,11 +35,19 @@ async function previewReturn(
   around: Around,
 ): Promise<PreviewResult> {
   const { ignored } = decoded;
-  if (decoded.problems.length > 0) return unusable(decoded.problems, ignored);
   const judged = judgeReturn(decoded, route);
-  if (judged.outcome === 'unusable') return unusable(judged.problems, ignored);
+  if (judged.outcome === 'unusable') {
+    const isKnown = await hasCase(judged, route, around);
+    return isKnown ? unusable(judged.problems, ignored) : nothing('NO_CASE', { ignored });
+  }
   if (judged.outcome === 'left-out') return nothing(judged.why, { ignored });
   return { ...(await previewCleared(judged.cleared, route, around)), ignored };
+}
+
+async function hasCase({ tie }: Unusable, route: ReturnRoute, { store }: Around): Promise<boolean> {
+  if (!tie) return true;
+  const known = await store?.read((tx) => findKnownCase(tie, { tx, route }));
+  return known !== undefined && known.found !== 'none';
 }
 
 async function previewCleared(

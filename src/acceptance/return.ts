@@ -8,7 +8,7 @@ import { parkRecord, type RecordKeys } from './park-record.js';
 import { audit } from './place.js';
 import { acceptResult } from './result.js';
 import { compareReturn } from './return-compare.js';
-import type { ClearedReturn, LeftOut } from './return-judge.js';
+import type { ClearedReturn, LeftOut, Unusable } from './return-judge.js';
 import { queueReturn } from './return-queue.js';
 import { type Acceptance, type Accepted, NOTHING } from './types.js';
 
@@ -38,6 +38,17 @@ export async function acceptReturn(
   if (notification) return queueReturn(notification, { ...place, laneParts: to.laneParts }, acceptance);
   await audit(acceptance, place, { action: 'unchanged' });
   return { ...NOTHING, unchanged: 1 };
+}
+
+/** Parked only where its case is known. */
+export async function acceptUnusable(
+  { problems, tie }: Omit<Unusable, 'outcome'>,
+  keys: RecordKeys,
+  acceptance: Acceptance<ReturnRoute>,
+): Promise<Accepted> {
+  const known = tie && (await findKnownCase(tie, acceptance));
+  if (known?.found === 'none') return leaveOut('NO_CASE', acceptance);
+  return parkRecord(problems, keys, acceptance);
 }
 
 /** The keyed hashes by which the audit and the outbox know the case and the employee. */
