@@ -105,7 +105,8 @@ function unfit({ name }: RouteConfig, detail: string): ConfigError {
 
 function createAbsenceRoute(parts: RouteParts, around: RouteAround): AbsenceRoute {
   const { direction, options } = parts;
-  const { source, sink } = around;
+  const { config, source, sink } = around;
+  if (config.answers) throw unfit(config, '`answers` is for a route from an arbodienst to an employer.');
   const problems: Problem[] = [];
   const load = (side: 'in' | 'out', system: string | undefined) =>
     collecting(problems, () => loadRouteMapping({ side, system: system ?? '', ...around }));

@@ -1,8 +1,8 @@
 // The path of the way back without its transaction: what each record of one file would give on one route, held against
 // what the store knows of cases and of what was told before. Writes nothing.
-import { findKnownCase } from './acceptance/known-case.js';
+import { findKnownCase, stands } from './acceptance/known-case.js';
 import { compareReturn } from './acceptance/return-compare.js';
-import { type ClearedReturn, judgeReturn } from './acceptance/return-judge.js';
+import { type ClearedReturn, judgeReturn, type Unusable } from './acceptance/return-judge.js';
 import { mapReturn, takes } from './acceptance/return-queue.js';
 import type { Clock, DecodedRecord, Log } from './connector.js';
 import type { ReturnNotification } from './domain/return.js';
@@ -35,11 +35,19 @@ async function previewReturn(
   around: Around,
 ): Promise<PreviewResult> {
   const { ignored } = decoded;
-  if (decoded.problems.length > 0) return unusable(decoded.problems, ignored);
   const judged = judgeReturn(decoded, route);
-  if (judged.outcome === 'unusable') return unusable(judged.problems, ignored);
+  if (judged.outcome === 'unusable') {
+    const isKnown = await hasCase(judged, route, around);
+    return isKnown ? unusable(judged.problems, ignored) : nothing('NO_CASE', { ignored });
+  }
   if (judged.outcome === 'left-out') return nothing(judged.why, { ignored });
   return { ...(await previewCleared(judged.cleared, route, around)), ignored };
+}
+
+async function hasCase({ tie }: Unusable, route: ReturnRoute, { store }: Around): Promise<boolean> {
+  if (!tie) return true;
+  const known = await store?.read((tx) => findKnownCase(tie, { tx, route }));
+  return known !== undefined && known.found !== 'none';
 }
 
 async function previewCleared(
@@ -51,11 +59,13 @@ async function previewCleared(
   if (!store) return nothing('NO_CASE', { removed });
   const compared = await store.read(async (tx) => {
     const known = await findKnownCase(observation, { tx, route });
-    if (known.found !== 'one') return known.found;
-    return compareReturn(kind, observation, known.cases[0], { tx, store, route });
+    if (known.found !== 'one') return known;
+    const [found] = known.cases;
+    const compared = await compareReturn(kind, observation, found, { tx, store, route });
+    return compared.notification || stands(found.state) ? compared : ({ found: 'none' } as const);
   });
-  if (compared === 'none') return nothing('NO_CASE', { removed });
-  if (compared === 'several') return unusable([{ code: 'HELD_INCOMPLETE', path: 'employer.id' }], []);
+  if ('found' in compared)
+    return compared.found === 'several' ? unusable([compared.problem], []) : nothing('NO_CASE', { removed });
   const { notification } = compared;
   if (!notification) return nothing('unchanged', { removed });
   if (!takes(notification.kind, route)) return nothing('NOT_TAKEN', { removed });

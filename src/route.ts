@@ -23,6 +23,8 @@ export interface AbsenceRoute extends AnyRoute {
 
 export type ReturnMappings = Readonly<Partial<Record<ReturnKind, Mapping>>>;
 
+export type EmployerIds = Readonly<Record<string, string>>;
+
 export interface ReturnRoute extends AnyRoute {
   readonly carries: 'returns';
   readonly gate: ReturnGate;
@@ -30,6 +32,8 @@ export interface ReturnRoute extends AnyRoute {
   readonly mappings: { readonly in: ReturnMappings; readonly out: ReturnMappings };
   /** Names of the routes whose cases and deliveries this route's source may speak about. */
   readonly answers: readonly string[];
+  /** Of each of those routes: under which number its receiver was told of an employer, by our own id. */
+  readonly employerIds: Readonly<Record<string, EmployerIds>>;
   /** Which results of our own messages the employer is told. */
   readonly results: 'refused' | 'all';
 }

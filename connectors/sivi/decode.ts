@@ -5,6 +5,7 @@ import type { Decoded, DecodedRecord, JsonObject, Problem } from '../../src/conn
 import type { Mutable, Notes, Spot } from './decode-group.js';
 import { readGroup, repeated } from './decode-group.js';
 import type { MessageKind } from './elements.js';
+import { linkedFirst } from './linked-first.js';
 import {
   isMedicalDocument,
   isMedicalRoot,
@@ -123,7 +124,8 @@ function isNamed(group: GroupPlan, object: JsonObject, { plan }: Reading): boole
 }
 
 function recordOf({ plan }: Reading, spot: Spot, inherited: Inherited): DecodedRecord {
-  const { parts, problems, ignored } = inherited;
+  const { problems, ignored } = inherited;
+  const parts = linkedFirst(inherited.parts);
   const kind = kindOf(plan);
   if (kind.kind === 'document' && isMedicalDocument(parts)) return medicalRecord(spot.place);
   const contradiction = problems.length === 0 ? contradictionIn(parts) : undefined;

@@ -7,8 +7,8 @@ import type { AbsenceRoute, Inlet, ReturnRoute, Route } from '../route.js';
 import { bugFree } from './bug-free.js';
 import { acceptObservation } from './observation.js';
 import type { RecordKeys } from './park-record.js';
-import { acceptReturn, leaveOut } from './return.js';
-import { judgeReturn } from './return-judge.js';
+import { acceptReturn, acceptUnusable, leaveOut } from './return.js';
+import { judgeReturn, type Unusable } from './return-judge.js';
 import type { Acceptance, Accepted, PathDeps } from './types.js';
 
 /** An acceptance without its route, which the record has already. */
@@ -16,7 +16,12 @@ type Arrival = Omit<Acceptance, 'route'>;
 
 /** What one record gives on one route, before the transaction: what is to be done in it, or why it cannot be used. */
 type Verdict =
-  | { readonly ok: true; readonly accept: (keys: RecordKeys, arrival: Arrival) => Promise<Accepted> }
+  | {
+      readonly ok: true;
+      readonly accept: (keys: RecordKeys, arrival: Arrival) => Promise<Accepted>;
+      /** After the transaction: what the source is told is wrong with it, where only the store knew whether to. */
+      readonly told?: () => readonly Problem[];
+    }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 interface Prepared {
@@ -55,8 +60,10 @@ export function prepare(raw: RawRecord, inlet: Inlet, { store, log }: PathDeps):
 export const BUG: Problem = { code: 'BUG', path: 'record' };
 
 function judge(decoded: DecodedRecord, route: Route): Verdict {
-  if (decoded.problems.length > 0) return { ok: false, problems: decoded.problems };
-  return route.carries === 'returns' ? judgeBack(decoded, route) : judgeAbsence(decoded, route);
+  if (route.carries === 'returns') return judgeBack(decoded, route);
+  return decoded.problems.length > 0
+    ? { ok: false, problems: decoded.problems }
+    : judgeAbsence(decoded, route);
 }
 
 function judgeAbsence(decoded: DecodedRecord, route: AbsenceRoute): Verdict {
@@ -71,10 +78,25 @@ function judgeAbsence(decoded: DecodedRecord, route: AbsenceRoute): Verdict {
 
 function judgeBack(decoded: DecodedRecord, route: ReturnRoute): Verdict {
   const judged = judgeReturn(decoded, route);
-  if (judged.outcome === 'unusable') return { ok: false, problems: judged.problems };
+  if (judged.outcome === 'unusable')
+    return judged.tie ? judgeTied(judged, route) : { ok: false, problems: judged.problems };
   if (judged.outcome === 'left-out')
     return { ok: true, accept: (_keys, arrival) => leaveOut(judged.why, { ...arrival, route }) };
   return { ok: true, accept: (keys, arrival) => acceptReturn(judged.cleared, keys, { ...arrival, route }) };
+}
+
+/** The source hears what is wrong only with what is parked: it, too, keeps what it is told. */
+function judgeTied(judged: Unusable, route: ReturnRoute): Verdict {
+  let told: readonly Problem[] = [];
+  return {
+    ok: true,
+    told: () => told,
+    async accept(keys, arrival) {
+      const accepted = await acceptUnusable(judged, keys, { ...arrival, route });
+      told = accepted.leftOut > 0 ? [] : judged.problems;
+      return accepted;
+    },
+  };
 }
 
 type Observed =
@@ -94,7 +116,7 @@ export function observe(decoded: DecodedRecord, mapping: Mapping): Observed {
 
 /** What the source is told of it after the commit. */
 export function reportOf({ reference, items }: PreparedRaw): IntakeReport {
-  const problems = items.flatMap(({ verdict }) => (verdict.ok ? [] : verdict.problems));
+  const problems = items.flatMap(({ verdict }) => (verdict.ok ? (verdict.told?.() ?? []) : verdict.problems));
   const unique = new Map(problems.map((found) => [`${found.code} ${found.path}`, found]));
   return { reference, problems: [...unique.values()] };
 }

@@ -24,22 +24,46 @@ export interface ClearedReturn {
 export type JudgedReturn =
   | { readonly outcome: 'cleared'; readonly cleared: ClearedReturn }
   | { readonly outcome: 'left-out'; readonly why: LeftOut }
-  | { readonly outcome: 'unusable'; readonly problems: readonly Problem[] };
+  | Unusable;
 
+export interface Unusable {
+  readonly outcome: 'unusable';
+  readonly problems: readonly Problem[];
+  /** Of what may be told of known cases only, so that of any other not even this much is kept. */
+  readonly tie?: Tie;
+}
+
+/** Of whom and of which case a record is. */
+export type Tie = Omit<ReturnObservation, 'appointment' | 'advice' | 'result' | 'document'>;
+
+/** Whose record it is counts before anything that is wrong with it. */
 export function judgeReturn(decoded: DecodedRecord, route: ReturnRoute): JudgedReturn {
   const { kind = 'absence', path } = decoded;
-  if (kind === 'medical-file') return unusable({ code: 'HELD_MEDICAL_FILE', path });
-  const mapping = kind === 'absence' ? undefined : route.mappings.in[kind];
-  if (kind === 'absence' || !mapping) return unusable({ code: 'KIND_NOT_CARRIED', path });
+  const mapping = kind === 'absence' || kind === 'medical-file' ? undefined : route.mappings.in[kind];
+  if (kind === 'absence' || kind === 'medical-file' || !mapping) return unusable(notCarried(decoded));
   const mapped = mapping.apply(decoded.record);
-  if (!mapped.ok) return unusable(...mapped.problems.map((found) => atPlace(path, found)));
-  const observation = onlyOf(kind, mapped.output as unknown as ReturnObservation);
-  const why = kind === 'result' ? null : whyLeftOut(observation);
+  const output = mapped.ok ? mapped.output : mapping.glimpse(decoded.record);
+  const observation = onlyOf(kind, output as unknown as ReturnObservation);
+  const unmapped = mapped.ok ? [] : mapped.problems.map((found) => atPlace(path, found));
+  const problems = [...decoded.problems, ...unmapped];
+  const why = kind === 'result' ? null : whyLeftOut(observation, problems);
   if (why) return { outcome: 'left-out', why };
+  const tie = kind === 'result' ? undefined : tieOf(observation);
+  if (problems.length > 0) return unusable(problems, tie);
   const gated = route.gate.clear(observation, route.facts);
-  if (gated.verdict === 'held') return unusable(...gated.holds.map((hold) => atPlace(path, hold)));
-  if (!gated.observation[kind]) return unusable({ code: 'HELD_INCOMPLETE', path: `${path} ${kind}` });
+  const holds = gated.verdict === 'held' ? gated.holds : [];
+  if (holds.length > 0)
+    return unusable(
+      holds.map((hold) => atPlace(path, hold)),
+      tie,
+    );
+  if (!gated.observation[kind]) return unusable([{ code: 'HELD_INCOMPLETE', path: `${path} ${kind}` }], tie);
   return { outcome: 'cleared', cleared: { kind, observation: gated.observation, removed: gated.removed } };
+}
+
+function notCarried({ kind, path, problems }: DecodedRecord): readonly Problem[] {
+  if (problems.length > 0) return problems;
+  return [{ code: kind === 'medical-file' ? 'HELD_MEDICAL_FILE' : 'KIND_NOT_CARRIED', path }];
 }
 
 /** A record says one thing: what it holds of another kind is not looked at. */
@@ -51,16 +75,24 @@ function onlyOf(
   return said === undefined ? about : { ...about, [kind]: said };
 }
 
+function tieOf({ appointment, advice, result, document, ...tie }: ReturnObservation): Tie {
+  return tie;
+}
+
 /** Asked before anything else is looked at: such a record must not even be parked (dutch-rules.md P-31, P-42). */
-function whyLeftOut({ appointment, absence, employee }: ReturnObservation): LeftOut | null {
+function whyLeftOut(
+  { appointment, absence, employee }: ReturnObservation,
+  problems: readonly Problem[],
+): LeftOut | null {
   // Where the source says anything of it at all, only a plain no will do.
-  if ((appointment?.anonymous ?? false) !== false) return 'ANONYMOUS';
+  const isUnclear = problems.some(({ path }) => path.endsWith('appointment.anonymous'));
+  if (isUnclear || (appointment?.anonymous ?? false) !== false) return 'ANONYMOUS';
   const isTied = absence?.caseId || (absence?.firstDay && employee?.id);
   return isTied ? null : 'NO_CASE';
 }
 
-function unusable(...problems: readonly Problem[]): JudgedReturn {
-  return { outcome: 'unusable', problems };
+function unusable(problems: readonly Problem[], tie?: Tie): Unusable {
+  return { outcome: 'unusable', problems, ...(tie && { tie }) };
 }
 
 const atPlace = (path: string, { code, path: field, ...rest }: Problem): Problem => ({

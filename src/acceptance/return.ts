@@ -3,12 +3,12 @@
 import type { ReturnRoute } from '../route.js';
 import type { FoundCase } from '../store/types.js';
 import { openPercentages } from './advised.js';
-import { findKnownCase } from './known-case.js';
+import { findKnownCase, stands } from './known-case.js';
 import { parkRecord, type RecordKeys } from './park-record.js';
 import { audit } from './place.js';
 import { acceptResult } from './result.js';
 import { compareReturn } from './return-compare.js';
-import type { ClearedReturn, LeftOut } from './return-judge.js';
+import type { ClearedReturn, LeftOut, Unusable } from './return-judge.js';
 import { queueReturn } from './return-queue.js';
 import { type Acceptance, type Accepted, NOTHING } from './types.js';
 
@@ -21,8 +21,10 @@ export async function acceptReturn(
   const { tx, route, clock } = acceptance;
   const known = await findKnownCase(observation, acceptance);
   if (known.found === 'none') return leaveOut('NO_CASE', acceptance);
-  if (known.found === 'several') return parkRecord([AMBIGUOUS], keys, acceptance);
+  if (known.found === 'several') return parkRecord([known.problem], keys, acceptance);
   const [found] = known.cases;
+  const compared = await compareReturn(kind, observation, found, acceptance);
+  if (!compared.notification && !stands(found.state)) return leaveOut('NO_CASE', acceptance);
   const place = placeOfReturn(found, acceptance);
   await audit(acceptance, place, {
     action: 'observed',
@@ -30,7 +32,7 @@ export async function acceptReturn(
   });
   if (observation.advice) await openPercentages(observation.advice, known.cases, acceptance);
   if (!route.mappings.out[kind]) return leaveOut('NOT_TAKEN', acceptance);
-  const { notification, next, ...to } = await compareReturn(kind, observation, found, acceptance);
+  const { notification, next, ...to } = compared;
   if (next)
     for (const key of to.keys) await tx.returns.put(route.name, key, found.caseKey, next, clock.now());
   if (notification) return queueReturn(notification, { ...place, laneParts: to.laneParts }, acceptance);
@@ -38,11 +40,16 @@ export async function acceptReturn(
   return { ...NOTHING, unchanged: 1 };
 }
 
-const AMBIGUOUS = {
-  code: 'HELD_INCOMPLETE',
-  path: 'employer.id',
-  detail: 'Cases of several employers fit.',
-} as const;
+/** Parked only where its case is known. */
+export async function acceptUnusable(
+  { problems, tie }: Omit<Unusable, 'outcome'>,
+  keys: RecordKeys,
+  acceptance: Acceptance<ReturnRoute>,
+): Promise<Accepted> {
+  const known = tie && (await findKnownCase(tie, acceptance));
+  if (known?.found === 'none') return leaveOut('NO_CASE', acceptance);
+  return parkRecord(problems, keys, acceptance);
+}
 
 /** The keyed hashes by which the audit and the outbox know the case and the employee. */
 function placeOfReturn({ caseKey, state }: FoundCase, { store }: Acceptance<ReturnRoute>) {

@@ -76,6 +76,11 @@ const routeSchema = z.strictObject({
     .enum(['refused', 'all'])
     .default('refused')
     .describe('From an arbodienst: which results of its processing the employer is told.'),
+  answers: z
+    .array(name)
+    .min(1)
+    .optional()
+    .describe('From an arbodienst: names of the routes with absences whose cases this route speaks about.'),
   privacy: privacySchema.prefault({}),
   mapping: z
     .strictObject({

@@ -59,6 +59,7 @@ function readMapping(from: MappingSource, report: Report): Mapping | undefined {
     system,
     direction,
     apply: (record) => apply(compute, record),
+    glimpse: (record) => run(compute, record).output,
     reads: uses.reads,
     guesses: guessesOf(uses, tables, direction),
   };
@@ -116,10 +117,15 @@ function guessesOf({ tables: used }: Uses, tables: CodeTables, direction: 'in' |
 }
 
 function apply(compute: Compute, record: JsonObject): Mapped {
-  const run = { problems: [] as Problem[], notices: [] as Problem[] };
-  const output = compute({ root: record, value: record, path: '' }, run) ?? {};
-  if (run.problems.length > 0) return { ok: false, problems: unique(run.problems) };
-  return { ok: true, output: output as JsonObject, notices: unique(run.notices) };
+  const { output, problems, notices } = run(compute, record);
+  if (problems.length > 0) return { ok: false, problems: unique(problems) };
+  return { ok: true, output, notices: unique(notices) };
+}
+
+function run(compute: Compute, record: JsonObject) {
+  const notes = { problems: [] as Problem[], notices: [] as Problem[] };
+  const output = (compute({ root: record, value: record, path: '' }, notes) ?? {}) as JsonObject;
+  return { output, ...notes };
 }
 
 /** Two rules may stumble over the same value. */

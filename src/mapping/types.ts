@@ -37,6 +37,8 @@ export interface Mapping {
   readonly direction: 'in' | 'out';
   /** Pure and deterministic. */
   apply(source: JsonObject): Mapped;
+  /** What can be mapped, whatever is wrong with the rest: to see whose record it is, never to go on with. Pure. */
+  glimpse(source: JsonObject): JsonObject;
   readonly reads: readonly MappingRead[];
   /** Guessed codes in the tables that this mapping uses. */
   readonly guesses: readonly Guess[];

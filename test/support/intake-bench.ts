@@ -62,6 +62,7 @@ function pageOf(shown: readonly Shown[], cursor: string): SourcePage {
 export const AS_IT_IS: Mapping = {
   ...{ system: 'small', direction: 'in', reads: [], guesses: [] },
   apply: (output) => ({ ok: true, output, notices: [] }),
+  glimpse: (output) => output,
 };
 
 export function makeRoute(name: string, parts: Partial<AbsenceRoute> = {}): AbsenceRoute {

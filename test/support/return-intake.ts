@@ -2,6 +2,7 @@
 // target of the route writes notifications as they are.
 import type {
   DecodedRecord,
+  IntakeReport,
   JsonObject,
   RecordKind,
   Rendered,
@@ -9,6 +10,7 @@ import type {
   Source,
 } from '../../src/connector.js';
 import type { ReturnNotification, ReturnObservation } from '../../src/domain/return.js';
+import type { Problem } from '../../src/errors.js';
 import { silentLog } from '../../src/log.js';
 import type { PageResult } from '../../src/pipeline.js';
 import { takeIn } from '../../src/pipeline.js';
@@ -21,16 +23,18 @@ import { AS_IT_IS, type IntakeBench } from './intake-bench.js';
 export interface Said {
   readonly kind?: RecordKind;
   readonly said: ReturnObservation | JsonObject;
+  /** What its reading found wrong. */
+  readonly problems?: readonly Problem[];
 }
 
 /** Each record is a raw record of its own; what it says is its name and its content. */
 const SOURCE: Source = {
   async *poll() {},
   decode({ bytes }) {
-    const { kind, said }: Said = JSON.parse(Buffer.from(bytes).toString());
+    const { kind, said, problems = [] }: Said = JSON.parse(Buffer.from(bytes).toString());
     const record: DecodedRecord = {
       ...(kind && { kind }),
-      ...{ path: '/', record: said as JsonObject, problems: [], ignored: [] },
+      ...{ path: '/', record: said as JsonObject, problems, ignored: [] },
     };
     return { records: [record], problems: [] };
   },
@@ -55,6 +59,7 @@ export function makeReturnRoute(
     mappings: { in: ALL, out: ALL },
     target: { ...scriptedTarget(), render },
     answers: ['absences'],
+    employerIds: {},
     results: 'refused',
     ...over,
   };
@@ -65,13 +70,15 @@ export interface Hearing {
   readonly nameOf?: Source['nameOf'];
   readonly cursor?: string | null;
   readonly steps?: Steps;
+  /** What the source is told after the commit. */
+  readonly onReports?: (reports: readonly IntakeReport[]) => unknown;
 }
 
 /** In one page; the source names each record by what it says, so that the same comes in once. */
 export function hear(
   { store, clock }: IntakeBench,
   said: readonly Said[],
-  { route = makeReturnRoute(), nameOf, cursor = null, steps = noSteps }: Hearing = {},
+  { route = makeReturnRoute(), nameOf, cursor = null, steps = noSteps, onReports }: Hearing = {},
 ): Promise<PageResult> {
   const records = said.map((one, at) => ({
     reference: `said-${at}.xml`,
@@ -79,7 +86,11 @@ export function hear(
     contentType: 'application/json',
   }));
   const inlet = { connection: route.from, source: { ...SOURCE, ...(nameOf && { nameOf }) }, routes: [route] };
-  const page = { records, cursor, settle: async () => {} };
+  const page = {
+    records,
+    cursor,
+    settle: async (reports: readonly IntakeReport[]) => void onReports?.(reports),
+  };
   return takeIn(page, inlet, { store, clock, log: silentLog, steps });
 }
 

@@ -43,6 +43,8 @@ const CONNECTIONS = {
   hr: { connector: 'a', party: 'employer' },
   arbo: { connector: 'b', party: 'arbodienst' },
   answers: { connector: 'b', party: 'arbodienst' },
+  silent: { connector: 'b', party: 'arbodienst' },
+  other: { connector: 'a', party: 'employer' },
 };
 const ABSENCES = { name: 'absences', from: 'hr', to: 'arbo' };
 
@@ -139,5 +141,40 @@ describe('the cases that it may speak about', () => {
 
   it('are none where nothing is reported', () => {
     expect(compose({ routes: [] }).answers).toEqual([]);
+  });
+
+  const second = { name: 'second', from: 'other', to: 'arbo' };
+
+  it('have to be chosen where several employers report to its connection', () => {
+    const routes = [ABSENCES, second];
+    expect(faultsOf({ routes })).toEqual([
+      expect.stringMatching(
+        /^CONFIG_INVALID routes\.back\.answers several employers .*`answers: \[absences, second\]`/,
+      ),
+    ]);
+    expect(compose({ routes, route: { answers: ['second'] } }).answers).toEqual(['second']);
+    expect(compose({ routes, route: { answers: ['absences', 'second'] } }).answers).toHaveLength(2);
+  });
+
+  it('have to be chosen where it only brings answers and reports go to several arbodiensten', () => {
+    const routes = [ABSENCES, elsewhere];
+    expect(faultsOf({ from: 'silent', routes })).toEqual([
+      expect.stringMatching(/^CONFIG_INVALID routes\.back\.answers several receivers /),
+    ]);
+    expect(compose({ from: 'silent', routes, route: { answers: ['elsewhere'] } }).answers).toEqual([
+      'elsewhere',
+    ]);
+  });
+
+  it('know the employer by the number that the report gave it', () => {
+    const numbered = { ...ABSENCES, employers: { 'W-7': { employerId: 'AD-1' }, 'W-8': { unitCode: 'x' } } };
+    expect(compose({ routes: [numbered] }).employerIds).toEqual({ absences: { 'W-7': 'AD-1' } });
+  });
+
+  it('are of routes with absences to an arbodienst alone, by their names', () => {
+    expect(faultsOf({ route: { answers: ['absence', 'back'] } })).toEqual([
+      expect.stringMatching(/routes\.back\.answers `absence` is no route .*absences/),
+      expect.stringMatching(/routes\.back\.answers `back` is no route/),
+    ]);
   });
 });

@@ -226,16 +226,6 @@ describe('what does not belong on the route', () => {
     expect(await hear(bench, [planned()], { route: none })).toMatchObject({ leftOut: 1 });
     expect(await rows('left-out')).toMatchObject([{ code: 'NOT_TAKEN' }]);
   });
-
-  it('a case that fits several people asks a person', async () => {
-    const other = plainObservation({ employer: { id: 'W-8' } });
-    await report(plainObservation(), other);
-    const said = { ...tied({ appointment: appointmentOf() }), employer: { id: '6431' } };
-    await hear(bench, [{ kind: 'appointment', said }]);
-    expect(await parked()).toMatchObject([{ code: 'HELD_INCOMPLETE', stage: 'record' }]);
-    await hear(bench, [planned()]);
-    expect((await toldBy(bench)).map(({ employer }) => employer.id)).toEqual(['W-7']);
-  });
 });
 
 describe('marked medical words in every field of an arbodienst', () => {

@@ -279,3 +279,22 @@ describe('an advice', () => {
     });
   });
 });
+
+describe('several employments of one person', () => {
+  const UNTIED = '<Dnstvbnd><IdDnstvbnd>D-0</IdDnstvbnd></Dnstvbnd>';
+  const namesIn = (body: string) => {
+    const [record] = decodeMessage(bytes(body)).records;
+    const read = record?.record.appointment as { employments: readonly { id: string }[] } | undefined;
+    return read?.employments.map(({ id }) => id);
+  };
+
+  it('begin with those that have an absence; else they stay in their order', () => {
+    expect(namesIn(appointment.replace('<Dnstvbnd>', `${UNTIED}${UNTIED}<Dnstvbnd>`))).toEqual([
+      'D-1',
+      'D-0',
+      'D-0',
+    ]);
+    const both = twice(appointment, 'Dnstvbnd', (group) => group.replace('D-1', 'D-2'));
+    expect(namesIn(both.replace('<Dnstvbnd>', `${UNTIED}<Dnstvbnd>`))).toEqual(['D-1', 'D-2', 'D-0']);
+  });
+});
