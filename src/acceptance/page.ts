@@ -100,12 +100,12 @@ async function acceptAll(
       }
       const accepted = await verdict.accept(keys, arrival);
       add(total, accepted);
-      // On the way back nothing is kept of what a person has to look into: the record itself is parked, anew.
-      const isParked = route.carries === 'returns' && accepted.parked > 0;
-      if (!isParked) await clearParkedRecord({ report, knowsRepeats }, acceptance);
+      // On the way back nothing is kept of what a person has to look into: the record itself is parked, now or before.
+      if (accepted.unusable > 0) continue;
+      await clearParkedRecord({ report, knowsRepeats }, acceptance);
       // Only what went on is remembered: what is unusable, held, waiting or left out may have to come in again, once the
       // cause is mended, its case is known, or after it was discarded by mistake.
-      const wentOn = !isParked && accepted.held + accepted.waiting + accepted.leftOut === 0;
+      const wentOn = accepted.held + accepted.waiting + accepted.leftOut === 0;
       if (wentOn && knowsRepeats) await tx.operation.remember(inlet.connection, key, deps.clock.now());
     }
   }
@@ -118,7 +118,7 @@ function addPage(total: PageCounts, part: PageResult): void {
   add(total, part);
 }
 
-const COUNTED = ['queued', 'unchanged', 'held', 'parked', 'waiting', 'leftOut'] as const;
+const COUNTED = ['queued', 'unchanged', 'held', 'parked', 'unusable', 'waiting', 'leftOut'] as const;
 
 function add(total: Accepted, more: Accepted): void {
   for (const name of COUNTED) total[name] += more[name];

@@ -38,6 +38,8 @@ export interface Accepted {
   held: number;
   /** Records and notifications that cannot be used until something is mended. */
   parked: number;
+  /** Records of which nothing is kept but that they cannot be used; also those that are parked since they came before. */
+  unusable: number;
   /** Waiting uncompared behind a held one of the same lane. */
   waiting: number;
   /** Of the way back: what the employer may not know of, or does not take; nothing of it is kept. */
@@ -49,6 +51,7 @@ export const NOTHING: Readonly<Accepted> = {
   unchanged: 0,
   held: 0,
   parked: 0,
+  unusable: 0,
   waiting: 0,
   leftOut: 0,
 };

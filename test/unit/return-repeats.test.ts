@@ -1,0 +1,78 @@
+// What comes in once more on the way back: it stays parked, is told once, or is a state that has come back.
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { ReturnObservation } from '../../src/domain/return.js';
+import type { Steps } from '../../src/steps.js';
+import { type IntakeBench, makeRoute, openBench, scriptedSource } from '../support/intake-bench.js';
+import { type PlainChanges, plainObservation } from '../support/plain-observation.js';
+import { hear, type Said } from '../support/return-intake.js';
+import { appointmentOf, tied } from '../support/return-observation.js';
+
+let bench: IntakeBench;
+beforeEach(async () => {
+  bench = await openBench();
+});
+afterEach(() => bench.end());
+
+/** Sick reports come in and are delivered; gives the message reference of the first. */
+async function deliverReports(...reports: readonly PlainChanges[]): Promise<string> {
+  const source = scriptedSource();
+  source.next(reports.map((changes) => plainObservation(changes)));
+  await bench.poller(source, makeRoute('absences')).poll();
+  const at = bench.clock.now();
+  return bench.store.write(async (tx) => {
+    const items = await tx.outbox.claim({ routes: ['absences'], limit: 9, at });
+    for (const { id } of items) {
+      await tx.outbox.markSending(id, at);
+      await tx.outbox.settle(id, { state: 'delivered', spent: true }, at);
+    }
+    return items[0]?.id ?? '';
+  });
+}
+
+const said = (one: ReturnObservation, kind: 'appointment' | 'result'): Said => ({ kind, said: one });
+const refusal = (reference: string) =>
+  said({ result: { reference, scope: 'report', outcome: 'refused', caseId: 'C-1', sequence: 9 } }, 'result');
+
+const parked = async () =>
+  (await bench.deliveries('back')).map(({ state, stage, code }) => `${state} ${stage} ${code}`);
+
+/** The process dies once the page is committed: the source hands the same over again. */
+const dying: Steps = {
+  reach(step) {
+    if (step === 'intake: committed, before the receipt') throw new Error('the process dies');
+  },
+};
+
+describe('what is parked for a person', () => {
+  const CASES: readonly [string, () => Promise<Said>][] = [
+    ['RESULT_UNKNOWN_MESSAGE', async () => refusal('somebody-elses')],
+    ['RESULT_OTHER_REPORT', async () => refusal(await deliverReports({}))],
+    [
+      'HELD_INCOMPLETE',
+      async () => {
+        await deliverReports({}, { employer: { id: 'W-8' } });
+        const one = { ...tied({ appointment: appointmentOf() }), employer: { id: '6431' } };
+        return said(one, 'appointment');
+      },
+    ],
+  ];
+
+  it.each(CASES)('as %s stays parked when it comes again', async (code, make) => {
+    const one = await make();
+    const waits = [`parked record ${code}`];
+    expect(await hear(bench, [one])).toMatchObject({ parked: 1, unusable: 1 });
+    for (let n = 0; n < 3; n += 1) {
+      expect(await hear(bench, [one])).toMatchObject({ parked: 0, unusable: 1, duplicates: 0 });
+      expect(await parked()).toEqual(waits);
+    }
+  });
+
+  it.each(CASES)('as %s stays parked when a crash makes it come again', async (code, make) => {
+    const one = await make();
+    await expect(hear(bench, [one], { steps: dying })).rejects.toThrow('the process dies');
+    await hear({ ...bench, store: await bench.reopen() }, [one]);
+    const store = await bench.openAgain();
+    const left = await store.read((tx) => tx.outbox.list({ route: 'back' }));
+    expect(left.map(({ state, code: found }) => `${state} ${found}`)).toEqual([`parked ${code}`]);
+  });
+});
