@@ -82,11 +82,11 @@ async function acceptAll(
 ): Promise<PageResult> {
   const { tx, deps } = at;
   const total = { records: 0, duplicates: 0, ...NOTHING };
-  // A state may come back, and is then no repeat.
-  const knowsRepeats = inlet.source.showsStates !== true;
   for (const { reference, items } of raws) {
-    for (const { route, key, report, verdict } of items) {
+    for (const { route, key, report, isState, verdict } of items) {
       total.records += 1;
+      // A state may come back as it was, and is then no repeat: the comparison with what was told knows it.
+      const knowsRepeats = !isState;
       if (knowsRepeats && (await tx.operation.hasSeen(inlet.connection, key))) {
         total.duplicates += 1;
         continue;

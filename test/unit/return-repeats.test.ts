@@ -1,10 +1,10 @@
 // What comes in once more on the way back: it stays parked, is told once, or is a state that has come back.
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { ReturnObservation } from '../../src/domain/return.js';
+import type { Appointment, ReturnObservation } from '../../src/domain/return.js';
 import type { Steps } from '../../src/steps.js';
 import { type IntakeBench, makeRoute, openBench, scriptedSource } from '../support/intake-bench.js';
 import { type PlainChanges, plainObservation } from '../support/plain-observation.js';
-import { hear, type Said } from '../support/return-intake.js';
+import { hear, type Said, toldBy } from '../support/return-intake.js';
 import { appointmentOf, tied } from '../support/return-observation.js';
 
 let bench: IntakeBench;
@@ -29,7 +29,14 @@ async function deliverReports(...reports: readonly PlainChanges[]): Promise<stri
   });
 }
 
-const said = (one: ReturnObservation, kind: 'appointment' | 'result'): Said => ({ kind, said: one });
+const said = (one: ReturnObservation, kind: 'appointment' | 'advice' | 'result'): Said => ({
+  kind,
+  said: one,
+});
+const appointment = (changes: Partial<Appointment> = {}) =>
+  said(tied({ appointment: appointmentOf(changes) }), 'appointment');
+const advice = (percentage: string) =>
+  said(tied({ advice: { percentages: [{ from: '2026-03-10', percentage }] } }), 'advice');
 const refusal = (reference: string) =>
   said({ result: { reference, scope: 'report', outcome: 'refused', caseId: 'C-1', sequence: 9 } }, 'result');
 
@@ -74,5 +81,34 @@ describe('what is parked for a person', () => {
     const store = await bench.openAgain();
     const left = await store.read((tx) => tx.outbox.list({ route: 'back' }));
     expect(left.map(({ state, code: found }) => `${state} ${found}`)).toEqual([`parked ${code}`]);
+  });
+});
+
+describe('a state that comes back, byte for byte as it was', () => {
+  it('is told of an advice', async () => {
+    await deliverReports({});
+    for (const percentage of ['50.00', '40.00', '50.00', '50.00']) await hear(bench, [advice(percentage)]);
+    const told = (await toldBy(bench)).map(({ advice: given }) => given?.percentages?.[0]?.percentage);
+    expect(told).toEqual(['50.00', '40.00', '50.00']);
+  });
+
+  it('is told of an appointment', async () => {
+    await deliverReports({});
+    for (const status of ['planned', 'cancelled', 'planned', 'planned'] as const)
+      await hear(bench, [appointment({ status })]);
+    expect((await toldBy(bench)).map(({ kind }) => kind)).toEqual([
+      'AppointmentScheduled',
+      'AppointmentCancelled',
+      'AppointmentScheduled',
+    ]);
+  });
+
+  it('is parked again when it cannot be used, also after it was good meanwhile', async () => {
+    await deliverReports({});
+    const nameOf = () => ['the appointment'];
+    const wrong = appointment({ status: 'perhaps' as 'planned' });
+    await hear(bench, [wrong], { nameOf });
+    await hear(bench, [appointment()], { nameOf });
+    expect(await hear(bench, [wrong], { nameOf })).toMatchObject({ parked: 1 });
   });
 });
