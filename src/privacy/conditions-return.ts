@@ -9,6 +9,7 @@ import {
 } from '../domain/return.js';
 import type { Condition, Decision, Leaf } from './leaf.js';
 import { settled } from './leaf.js';
+import { opaqueKey } from './opaque.js';
 import type { ConditionName } from './rule.js';
 import { scanText } from './scanner.js';
 
@@ -25,6 +26,13 @@ const oneOf = (words: readonly string[], told: string): Condition => ({
 function decideReference({ value }: Leaf): Decision {
   if (typeof value !== 'string' || !REFERENCE.test(value)) return 'drop';
   return scanText(value).some(({ category }) => !category.endsWith('-number')) ? 'drop' : 'pass';
+}
+
+/** An id only says that it is the same one: whatever it looks like, its record goes on. */
+function decideKey(leaf: Leaf): Decision {
+  const { value } = leaf;
+  if (decideReference(leaf) === 'pass') return 'pass';
+  return typeof value === 'string' && value.trim() !== '' ? { replace: opaqueKey(value) } : 'drop';
 }
 
 const hasHit = (value: unknown): boolean => typeof value !== 'string' || scanText(value).length > 0;
@@ -48,6 +56,14 @@ export const RETURN_CONDITIONS = {
   reference: {
     decide: decideReference,
     settle: () => settled('allow-if', 'only in the form of a number or code, without medical words'),
+  },
+  'opaque-key': {
+    decide: decideKey,
+    settle: () =>
+      settled(
+        'allow-if',
+        'as it is in the form of a number or code without medical words; any other becomes a digest of it',
+      ),
   },
   'appointment-status': oneOf(APPOINTMENT_STATUSES, 'only as planned, cancelled, kept or no-show'),
   'appointment-form': oneOf(APPOINTMENT_FORMS, 'only as online, by telephone or at a place'),

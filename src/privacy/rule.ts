@@ -21,6 +21,7 @@ export const CONDITIONS = [
   'death-on-return',
   'employers-own',
   'reference',
+  'opaque-key',
   'appointment-status',
   'appointment-form',
   'listed-place',

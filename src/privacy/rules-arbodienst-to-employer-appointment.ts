@@ -114,7 +114,7 @@ export const APPOINTMENT_RULES: readonly Rule[] = [
     id: 'AE-39',
     paths: ['appointment.id', 'appointment.previousId'],
     verdict: 'allow-if',
-    condition: 'reference',
+    condition: 'opaque-key',
     what: "The arbodienst's number of the appointment",
     why: 'A later message moves or cancels the appointment by it.',
     source: `${BOOK} section 2 row 39 [D]`,

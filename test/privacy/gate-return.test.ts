@@ -55,6 +55,7 @@ describe('a marked medical word', () => {
     'employment.id',
     'employment.personnelNumber',
     'absence.caseId',
+    'result.caseId',
   ];
 
   it.each(fields.map(({ path }) => path))('in %s does not go over, with whatever options', (path) => {
@@ -70,7 +71,9 @@ describe('a marked medical word', () => {
 
   it('in all fields at once leaves none behind', () => {
     const { observation } = clear(everyField(WORDS), WIDEST_GATE_OPTIONS);
-    const { message, employer, employee, employment, absence, ...told } = observation;
+    const { message, employer, employee, employment, absence, result: answer, ...rest } = observation;
+    const { caseId, ...result } = { caseId: '', ...answer };
+    const told = { ...rest, result };
     expect(JSON.stringify(told)).not.toMatch(MARK);
   });
 
@@ -141,12 +144,25 @@ describe('of an appointment', () => {
     [{ time: '9.30' }, 'appointment.time'],
     [{ time: '25:00' }, 'appointment.time'],
     [{ id: '' }, 'appointment.id'],
-    [{ id: 'depressie-1' }, 'appointment.id'],
   ])('%j asks a person, who finds nothing of it here', (changes, path) => {
     const result = appointment(changes as Partial<Appointment>);
     expect(codes(result)).toEqual([`HELD_INCOMPLETE ${path}`]);
     expect(JSON.stringify(result.observation)).not.toContain('perhaps');
   });
+
+  it.each(['1005 1 533', 'depressie-1', 'Jan Voorbeeld, 12 maart', '<x>', 'x'.repeat(200)])(
+    'the id %j becomes a digest, the same each time, and nothing waits for it',
+    (id) => {
+      const result = clear(tied({ appointment: appointmentOf({ id, previousId: id }) }));
+      expect(result.verdict).toBe('cleared');
+      const { id: told, previousId } = result.observation.appointment ?? { id: '' };
+      expect(told).toMatch(/^id-[a-p]{32}$/);
+      expect(previousId).toBe(told);
+      expect(clear(tied({ advice: { id } })).observation.advice?.id).toBe(told);
+      const document = clear(tied({ document: { id, kind: '07' } }), { documents: ['07'] });
+      expect(document.observation.document?.id).toBe(told);
+    },
+  );
 
   it('a date of death asks a person and is not in what is left', () => {
     const result = clear(
