@@ -68,8 +68,7 @@ export const RETURN_CONDITIONS = {
   'appointment-status': oneOf(APPOINTMENT_STATUSES, 'only as planned, cancelled, kept or no-show'),
   'appointment-form': oneOf(APPOINTMENT_FORMS, 'only as online, by telephone or at a place'),
   'listed-place': {
-    decide: ({ siblings, context }) =>
-      context.options.places.some((name) => name === siblings.name) ? 'pass' : 'drop',
+    decide: ({ value, context }) => (context.options.places.some((name) => name === value) ? 'pass' : 'drop'),
     settle: ({ places }) => onList(places, 'places', 'only of these places'),
   },
   'neutral-word': {

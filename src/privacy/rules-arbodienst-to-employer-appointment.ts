@@ -141,10 +141,10 @@ export const APPOINTMENT_RULES: readonly Rule[] = [
   },
   {
     id: 'AE-40c',
-    paths: ['appointment.place.name', 'appointment.place.town'],
+    paths: ['appointment.place.name'],
     verdict: 'allow-if',
     condition: 'listed-place',
-    what: 'Name and town of the place',
+    what: 'Name of the place',
     why: "May be the employee's home or a clinic: only offices of the arbodienst that the route lists.",
     source: `${BOOK} section 1.5 P-40 [D]`,
     sure: ['D'],
@@ -152,7 +152,7 @@ export const APPOINTMENT_RULES: readonly Rule[] = [
   {
     id: 'AE-40d',
     paths: [
-      ...under('appointment.place', 'street', 'houseNumber', 'houseNumberSuffix', 'postcode'),
+      ...under('appointment.place', 'street', 'houseNumber', 'houseNumberSuffix', 'postcode', 'town'),
       ...under('appointment', 'link', 'phoneNumber'),
     ],
     verdict: 'drop',

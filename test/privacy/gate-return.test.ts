@@ -98,7 +98,8 @@ describe('of an appointment', () => {
     ['AE-05', { employee: { id: '007', gender: 'woman' } }, 'employee.gender'],
     ['AE-36', { appointment: appointmentOf({ title: 'gesprek' }) }, 'appointment.title'],
     ['AE-36', { appointment: appointmentOf({ description: 'gesprek' }) }, 'appointment.description'],
-    ['AE-40c', { appointment: appointmentOf({ place: { town: 'Ede' } }) }, 'appointment.place.town'],
+    ['AE-40c', { appointment: appointmentOf({ place: { name: 'Ede' } }) }, 'appointment.place.name'],
+    ['AE-40d', { appointment: appointmentOf({ place: { town: 'Ede' } }) }, 'appointment.place.town'],
     ['AE-40d', { appointment: appointmentOf({ place: { street: 'Laan' } }) }, 'appointment.place.street'],
     ['AE-40d', { appointment: appointmentOf({ link: 'https://x' }) }, 'appointment.link'],
     ['AE-40d', { appointment: appointmentOf({ phoneNumber: '0612345678' }) }, 'appointment.phoneNumber'],
@@ -131,10 +132,10 @@ describe('of an appointment', () => {
     },
   );
 
-  it('a place goes over by name and town when the route lists it, and never with its address', () => {
-    const place = { name: 'Kantoor Ede', town: 'Ede', street: 'Laan', postcode: '6711 AA' };
+  it('a place goes over by its name when the route lists it, and by nothing else', () => {
+    const place = { name: 'Kantoor Ede', town: 'Kliniek, Ede', street: 'Laan', postcode: '6711 AA' };
     const { observation } = appointment({ place }, { places: ['Kantoor Ede'] });
-    expect(observation.appointment?.place).toEqual({ name: 'Kantoor Ede', town: 'Ede' });
+    expect(observation.appointment?.place).toEqual({ name: 'Kantoor Ede' });
     expect(appointment({ place }, { places: ['Elders'] }).observation.appointment?.place).toBeUndefined();
   });
 
