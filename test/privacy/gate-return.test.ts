@@ -183,6 +183,14 @@ describe('of an appointment', () => {
   });
 });
 
+describe('a test message', () => {
+  it('never goes to a target that knows no test messages', () => {
+    const source = (test: boolean) => ({ ...tied({ appointment: appointmentOf() }), message: { test } });
+    expect(codes(clear(source(true)))).toEqual(['HELD_TEST_MESSAGE message.test']);
+    expect(clear(source(false)).verdict).toBe('cleared');
+  });
+});
+
 describe('of an advice', () => {
   const WHOLE: Advice = {
     ...{
