@@ -26,8 +26,8 @@ export async function acceptPage(raws: readonly PreparedRaw[], intake: Intake): 
   const commit = (part: readonly PreparedRaw[]) =>
     deps.store.write(async (tx) => {
       await deps.guard?.(tx);
-      await deps.beside?.(tx);
       const accepted = await acceptAll(part, inlet, { tx, deps });
+      await deps.beside?.(tx, accepted);
       await tx.operation.setCursor(inlet.connection, cursor);
       deps.steps.reach('intake: before the commit');
       return accepted;
@@ -49,8 +49,9 @@ async function acceptOneByOne(raws: readonly PreparedRaw[], intake: Intake): Pro
     deps.store
       .write(async (tx) => {
         await deps.guard?.(tx);
-        await deps.beside?.(tx);
-        return acceptAll([items], inlet, { tx, deps });
+        const accepted = await acceptAll([items], inlet, { tx, deps });
+        await deps.beside?.(tx, accepted);
+        return accepted;
       })
       .then((part) => addPage(total, part));
   for (const { reference, items } of raws) {

@@ -12,8 +12,14 @@ export interface PathDeps {
   readonly steps: Steps;
   /** Asked in each unit that writes what a source gave, and before its receipt: throws LEASE_LOST when it may not. */
   readonly guard?: (tx: WriteTx) => Promise<void>;
-  /** Commits with what a source gave; throws NOT_ALLOWED to refuse all of it. */
-  readonly beside?: (tx: WriteTx) => Promise<void>;
+  /** Commits with what a source gave, and is told what came of it; throws NOT_ALLOWED to refuse all of it. */
+  readonly beside?: (tx: WriteTx, taken: Taken) => Promise<void>;
+}
+
+/** How many records, counted per route, and how many of them are of no use. */
+export interface Taken {
+  readonly records: number;
+  readonly unusable: number;
 }
 
 /** On a route that carries absences, if nothing else is said. */
