@@ -1,5 +1,6 @@
 // Conditions on the way back: what of an appointment, an advice, a result or a document an employer may know.
 // Nothing that is held here is kept: a hold asks a person to talk to the arbodienst.
+import { instantOf } from '../domain/instant.js';
 import {
   APPOINTMENT_FORMS,
   APPOINTMENT_STATUSES,
@@ -64,6 +65,10 @@ export const RETURN_CONDITIONS = {
         'allow-if',
         'as it is in the form of a number or code without medical words; any other becomes a digest of it',
       ),
+  },
+  instant: {
+    decide: ({ value }) => (typeof value === 'string' && instantOf(value) !== null ? 'pass' : 'drop'),
+    settle: () => settled('allow-if', 'only as a day and a time'),
   },
   'appointment-status': oneOf(APPOINTMENT_STATUSES, 'only as planned, cancelled, kept or no-show'),
   'appointment-form': oneOf(APPOINTMENT_FORMS, 'only as online, by telephone or at a place'),

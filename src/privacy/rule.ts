@@ -22,6 +22,7 @@ export const CONDITIONS = [
   'employers-own',
   'reference',
   'opaque-key',
+  'instant',
   'appointment-status',
   'appointment-form',
   'listed-place',

@@ -99,6 +99,16 @@ export const PERSON_RULES: readonly Rule[] = [
     sure: ['D'],
   },
   {
+    id: 'AE-21b',
+    paths: ['message.createdAt'],
+    verdict: 'allow-if',
+    condition: 'instant',
+    what: 'When the message was written',
+    why: 'A message that comes late must not undo what a newer one said.',
+    source: `${BOOK} section 2 row 21 [D]; sivi.md section 3`,
+    sure: ['D'],
+  },
+  {
     id: 'AE-22',
     paths: ['absence.firstDay'],
     verdict: 'allow',

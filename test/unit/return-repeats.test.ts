@@ -112,3 +112,40 @@ describe('a state that comes back, byte for byte as it was', () => {
     expect(await hear(bench, [wrong], { nameOf })).toMatchObject({ parked: 1 });
   });
 });
+
+describe('messages that come in out of their order', () => {
+  const written = (createdAt: string | undefined, reference: string, changes: Partial<Appointment>): Said => {
+    const message = { reference, ...(createdAt !== undefined && { createdAt }) };
+    return said({ ...tied({ appointment: appointmentOf(changes) }), message }, 'appointment');
+  };
+  const kinds = async () => (await toldBy(bench)).map(({ kind }) => kind);
+
+  it.each([
+    ['2026-03-09 08:00:00', '2026-03-09 08:00:01'],
+    ['2026-03-09 09:30:00+01:00', '2026-03-09 09:00:00Z'],
+  ])('an appointment that was cancelled is not planned by what was written before', async (first, second) => {
+    await deliverReports({});
+    await hear(bench, [written(first, 'M-0', {})]);
+    await hear(bench, [
+      written(second, 'M-2', { status: 'cancelled' }),
+      written(first, 'M-1', { time: '11:00' }),
+    ]);
+    expect(await kinds()).toEqual(['AppointmentScheduled', 'AppointmentCancelled']);
+    await hear(bench, [
+      written('2026-03-10 08:00:00Z', 'M-3', {}),
+      written('2026-03-10 08:00:00', 'M-4', {}),
+    ]);
+    expect((await kinds()).at(-1)).toBe('AppointmentScheduled');
+  });
+
+  it('count in the order of their coming where nobody says when they were written', async () => {
+    await deliverReports({});
+    for (const [reference, status] of [
+      ['M-2', 'planned'],
+      ['M-3', 'cancelled'],
+      ['M-1', 'planned'],
+    ] as const)
+      await hear(bench, [written(undefined, reference, { status })]);
+    expect(await kinds()).toEqual(['AppointmentScheduled', 'AppointmentCancelled', 'AppointmentScheduled']);
+  });
+});
