@@ -16,7 +16,7 @@ import type { SourcePage } from './connector.js';
 import type { Inlet } from './route.js';
 
 export type { PageResult } from './acceptance/page.js';
-export type { PathDeps } from './acceptance/types.js';
+export type { PathDeps, Taken } from './acceptance/types.js';
 export type { Inlet } from './route.js';
 
 /** Takes in one page; resolves after the commit and the source's receipt. */

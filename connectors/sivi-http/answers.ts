@@ -50,8 +50,11 @@ function takenReceipt(answer: HttpAnswer, { answer: wanted, referenceHeader }: E
     throw new UnknownOutcomeError(`The answer (${status}) is not the one that \`answer\` describes.`);
   }
   const reference = referenceHeader === null ? undefined : headers[referenceHeader.toLowerCase()];
-  return { reference: reference?.slice(0, 100) ?? null };
+  return { reference: reference !== undefined && REFERENCE.test(reference) ? reference : null };
 }
+
+/** In the form of a code, and without a run of eight or nine digits, which may be the number of a person. */
+const REFERENCE = /^(?!.*(?<!\d)\d{8,9}(?!\d))[\w.:/+=-]{1,100}$/;
 
 function passing(answer: HttpAnswer, nowMs: number): RetryableError {
   const wait = retryAfterMs(answer, nowMs);

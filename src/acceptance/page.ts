@@ -26,8 +26,8 @@ export async function acceptPage(raws: readonly PreparedRaw[], intake: Intake): 
   const commit = (part: readonly PreparedRaw[]) =>
     deps.store.write(async (tx) => {
       await deps.guard?.(tx);
-      await deps.beside?.(tx);
       const accepted = await acceptAll(part, inlet, { tx, deps });
+      await deps.beside?.(tx, accepted);
       await tx.operation.setCursor(inlet.connection, cursor);
       deps.steps.reach('intake: before the commit');
       return accepted;
@@ -49,8 +49,9 @@ async function acceptOneByOne(raws: readonly PreparedRaw[], intake: Intake): Pro
     deps.store
       .write(async (tx) => {
         await deps.guard?.(tx);
-        await deps.beside?.(tx);
-        return acceptAll([items], inlet, { tx, deps });
+        const accepted = await acceptAll([items], inlet, { tx, deps });
+        await deps.beside?.(tx, accepted);
+        return accepted;
       })
       .then((part) => addPage(total, part));
   for (const { reference, items } of raws) {
@@ -82,11 +83,11 @@ async function acceptAll(
 ): Promise<PageResult> {
   const { tx, deps } = at;
   const total = { records: 0, duplicates: 0, ...NOTHING };
-  // A state may come back, and is then no repeat.
-  const knowsRepeats = inlet.source.showsStates !== true;
   for (const { reference, items } of raws) {
-    for (const { route, key, report, verdict } of items) {
+    for (const { route, key, report, isState, verdict } of items) {
       total.records += 1;
+      // A state may come back as it was, and is then no repeat: the comparison with what was told knows it.
+      const knowsRepeats = !isState;
       if (knowsRepeats && (await tx.operation.hasSeen(inlet.connection, key))) {
         total.duplicates += 1;
         continue;
@@ -100,12 +101,12 @@ async function acceptAll(
       }
       const accepted = await verdict.accept(keys, arrival);
       add(total, accepted);
-      // On the way back nothing is kept of what a person has to look into: the record itself is parked, anew.
-      const isParked = route.carries === 'returns' && accepted.parked > 0;
-      if (!isParked) await clearParkedRecord({ report, knowsRepeats }, acceptance);
+      // On the way back nothing is kept of what a person has to look into: the record itself is parked, now or before.
+      if (accepted.unusable > 0) continue;
+      await clearParkedRecord({ report, knowsRepeats }, acceptance);
       // Only what went on is remembered: what is unusable, held, waiting or left out may have to come in again, once the
       // cause is mended, its case is known, or after it was discarded by mistake.
-      const wentOn = !isParked && accepted.held + accepted.waiting + accepted.leftOut === 0;
+      const wentOn = accepted.held + accepted.waiting + accepted.leftOut === 0;
       if (wentOn && knowsRepeats) await tx.operation.remember(inlet.connection, key, deps.clock.now());
     }
   }
@@ -118,7 +119,7 @@ function addPage(total: PageCounts, part: PageResult): void {
   add(total, part);
 }
 
-const COUNTED = ['queued', 'unchanged', 'held', 'parked', 'waiting', 'leftOut'] as const;
+const COUNTED = ['queued', 'unchanged', 'held', 'parked', 'unusable', 'waiting', 'leftOut'] as const;
 
 function add(total: Accepted, more: Accepted): void {
   for (const name of COUNTED) total[name] += more[name];

@@ -15,6 +15,7 @@ export interface RecordKeys {
   readonly knowsRepeats: boolean;
 }
 
+/** What was parked before is not counted as parked anew; nor is what was mended since and comes in once more as it was. */
 export async function parkRecord(
   problems: readonly Problem[],
   { key, report, knowsRepeats }: RecordKeys,
@@ -24,9 +25,9 @@ export async function parkRecord(
   const [wasParked, wasMended] = [store.hash('parked', key), store.hash('mended', report)];
   // Read again after a crash, or sent again: what went on since is not to be mended once more.
   const seen = (mark: string) => tx.operation.hasSeen(route.from, mark);
-  if (knowsRepeats && (await seen(wasParked)) && (await seen(wasMended))) return NOTHING;
+  if (knowsRepeats && (await seen(wasParked)) && (await seen(wasMended))) return UNUSABLE;
   const detail = describeProblems(problems);
-  if ((await parkedBefore(report, acceptance)).some((item) => item.detail === detail)) return NOTHING;
+  if ((await parkedBefore(report, acceptance)).some((item) => item.detail === detail)) return UNUSABLE;
   await clearParked(report, acceptance);
   if (knowsRepeats) await tx.operation.remember(route.from, wasParked, clock.now());
   const code = problems[0]?.code ?? 'BUG';
@@ -36,8 +37,10 @@ export async function parkRecord(
     ...{ at: clock.now(), actor, action: 'parked', route: route.name, deliveryId: item.id, code },
     details: { problems: problems.map((found) => `${found.code} ${found.path}`) },
   });
-  return { ...NOTHING, parked: 1 };
+  return { ...UNUSABLE, parked: 1 };
 }
+
+const UNUSABLE: Accepted = { ...NOTHING, unusable: 1 };
 
 /** The report went on. */
 export async function clearParkedRecord(

@@ -30,6 +30,8 @@ interface Prepared {
   readonly key: string;
   /** Keyed hash of the report that it is, to know that when it comes again corrected; else the key. */
   readonly report: string;
+  /** It says how something stands, and not that something came to pass: the same may come back later. */
+  readonly isState: boolean;
   /** Becomes a bug when the record cannot be taken in. */
   verdict: Verdict;
 }
@@ -51,10 +53,16 @@ export function prepare(raw: RawRecord, inlet: Inlet, { store, log }: PathDeps):
       const name = bugFree(log, 'name the report', () => inlet.source.nameOf?.(record));
       const report = name ? store.hash('report', route.name, ...name) : key;
       const verdict = bugFree(log, 'map and clear', () => judge(record, route));
-      return { route, key, report, verdict: verdict ?? { ok: false, problems: [BUG] } };
+      const isState = inlet.source.showsStates === true || isReturnState(record, route);
+      return { route, key, report, isState, verdict: verdict ?? { ok: false, problems: [BUG] } };
     }),
   );
   return { reference: raw.reference, items };
+}
+
+/** An appointment that is planned again or an advice as it was before, also where nothing else tells the messages apart. */
+function isReturnState({ kind }: DecodedRecord, { carries }: Route): boolean {
+  return carries === 'returns' && (kind === 'appointment' || kind === 'advice' || kind === 'document');
 }
 
 export const BUG: Problem = { code: 'BUG', path: 'record' };

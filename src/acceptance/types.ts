@@ -12,8 +12,14 @@ export interface PathDeps {
   readonly steps: Steps;
   /** Asked in each unit that writes what a source gave, and before its receipt: throws LEASE_LOST when it may not. */
   readonly guard?: (tx: WriteTx) => Promise<void>;
-  /** Commits with what a source gave; throws NOT_ALLOWED to refuse all of it. */
-  readonly beside?: (tx: WriteTx) => Promise<void>;
+  /** Commits with what a source gave, and is told what came of it; throws NOT_ALLOWED to refuse all of it. */
+  readonly beside?: (tx: WriteTx, taken: Taken) => Promise<void>;
+}
+
+/** How many records, counted per route, and how many of them are of no use. */
+export interface Taken {
+  readonly records: number;
+  readonly unusable: number;
 }
 
 /** On a route that carries absences, if nothing else is said. */
@@ -38,6 +44,8 @@ export interface Accepted {
   held: number;
   /** Records and notifications that cannot be used until something is mended. */
   parked: number;
+  /** Records of which nothing is kept but that they cannot be used; also those that are parked since they came before. */
+  unusable: number;
   /** Waiting uncompared behind a held one of the same lane. */
   waiting: number;
   /** Of the way back: what the employer may not know of, or does not take; nothing of it is kept. */
@@ -49,6 +57,7 @@ export const NOTHING: Readonly<Accepted> = {
   unchanged: 0,
   held: 0,
   parked: 0,
+  unusable: 0,
   waiting: 0,
   leftOut: 0,
 };

@@ -7,7 +7,7 @@ const named = (path: string, type: Field['type'], label: Field['label']): Field 
 export const RETURN_FIELDS: readonly Field[] = [
   named('kind', 'code', 'mechanics'),
   named('sequence', 'integer', 'mechanics'),
-  ...under('message', ['reference', 'text', 'mechanics'], ['test', 'boolean', 'mechanics']),
+  ...under('message', ['reference createdAt', 'text', 'mechanics'], ['test', 'boolean', 'mechanics']),
   ...under('employer', ['id name payrollTaxNumber', 'text', 'organisation']),
   ...under(
     'employee',

@@ -120,7 +120,12 @@ export interface ReturnDocument {
 }
 
 export interface ReturnObservation {
-  readonly message?: { readonly reference?: string; readonly test?: boolean };
+  readonly message?: {
+    readonly reference?: string;
+    readonly test?: boolean;
+    /** When the sender wrote it, as `2026-03-09 08:00:00`, with fractions or a zone behind it where the sender gives them. */
+    readonly createdAt?: string;
+  };
   /** As the arbodienst knows it. */
   readonly employer?: { readonly id?: string; readonly name?: string };
   readonly employee?: Person;

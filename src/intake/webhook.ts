@@ -1,8 +1,9 @@
 // What becomes of a request to /hooks/<connection>: proven over its raw bytes, taken in by the path, and answered with
-// 202 only after the commit. What is refused leaves nothing behind, in the store or in the log, but that it was refused.
+// 202 only after the commit. What is refused leaves nothing behind, in the store or in the log, but that it was refused;
+// where no record of it can be used, also the codes of what has to be mended, parked for a person.
 import type { WebhookSettings } from '../config/webhook-schema.js';
-import { CodedError, type PushedRequest } from '../connector.js';
-import { type Inlet, type PathDeps, takeIn } from '../pipeline.js';
+import { CodedError, type IntakeReport, type Problem, type PushedRequest } from '../connector.js';
+import { type Inlet, type PathDeps, type Taken, takeIn } from '../pipeline.js';
 import type { WriteTx } from '../store/types.js';
 import { type Proof, prove } from './proof.js';
 import type { Signed } from './signature.js';
@@ -71,22 +72,47 @@ async function takeProven(
     return { status: 202, headers: {}, body: { id } };
   }
   const pushed = await received({ id, headers, body, receivedAt: clock.now() }, inlet);
-  if (!pushed.ok) {
-    const codes = [...new Set(pushed.problems.map(({ code }) => code))];
-    const told = { connection, id, refusal: pushed.refusal, codes: codes.join(' ') };
-    log.warn('a pushed message was refused', told);
-    const error = { error: pushed.refusal, ...(codes.length > 0 && { codes }) };
-    return { status: pushed.refusal === 'wrong type' ? 415 : 400, headers: {}, body: error };
-  }
-  const page = { records: pushed.records, cursor: null, settle: async () => {} };
+  const refusal = { connection, id, log };
+  if (!pushed.ok) return refused(pushed.refusal, pushed.problems, refusal);
+  const problems: Problem[] = [];
+  const page = {
+    ...{ records: pushed.records, cursor: null },
+    settle: async (reports: readonly IntakeReport[]) =>
+      void problems.push(...reports.flatMap((told) => told.problems)),
+  };
   const same = messageId === null ? id : store.hash('webhook content', connection, messageId, content);
   const result = await takeIn(page, inlet, {
     ...deps,
-    beside: (tx) => rememberOnce(id, same, { tx, options, deps }),
+    // Corrected, it may come under the same id.
+    beside: async (tx, taken) => {
+      if (!isOfNoUse(taken)) await rememberOnce(id, same, { tx, options, deps });
+    },
   });
   log.info('pushed message taken in', { connection, id, ...result });
   deps.onPage();
+  // Its content is kept nowhere here, so that its sender has to keep it. A medical file must not be sent again.
+  const isAlarm = problems.length > 0 && problems.every(({ code }) => code === 'HELD_MEDICAL_FILE');
+  if (isOfNoUse(result) && !isAlarm) return refused('unusable', problems, refusal);
   return { status: 202, headers: {}, body: { id } };
+}
+
+const isOfNoUse = ({ records, unusable }: Taken): boolean => records > 0 && unusable === records;
+
+interface Refusal {
+  readonly connection: string;
+  readonly id: string;
+  readonly log: WebhookDeps['log'];
+}
+
+function refused(
+  refusal: 'unusable' | 'unreadable' | 'wrong type',
+  problems: readonly Problem[],
+  { connection, id, log }: Refusal,
+): WebhookAnswer {
+  const codes = [...new Set(problems.map(({ code }) => code))];
+  log.warn('a pushed message was refused', { connection, id, refusal, codes: codes.join(' ') });
+  const error = { error: refusal, ...(codes.length > 0 && { codes }) };
+  return { status: refusal === 'wrong type' ? 415 : 400, headers: {}, body: error };
 }
 
 async function received(request: PushedRequest, { source }: Inlet) {

@@ -2,6 +2,9 @@
 //   planned     scheduled; moved when anything that the employer was told has changed; scheduled anew after a cancellation
 //   cancelled   cancelled; nothing when the employer never heard of it, but the message is known when it comes again
 //   kept, no-show   once; again when the day or the time was wrong
+// A message that was written before the last one that was taken in says nothing any more.
+
+import { isBefore } from '../domain/instant.js';
 import type {
   Appointment,
   ReturnNotification,
@@ -22,6 +25,8 @@ export interface AppointmentState {
   readonly told: Appointment | null;
   /** Marks of the messages that were taken in (see content.ts): one that comes again later is out of date. */
   readonly seen: readonly string[];
+  /** When the last message that was taken in was written, where its sender says so. */
+  readonly writtenAt?: string;
 }
 
 export interface Compared<State> {
@@ -41,21 +46,27 @@ export function compareAppointment(
 ): Compared<AppointmentState> {
   const mark = markOf(observation);
   const cameBefore = observation.message?.reference !== undefined && state?.seen.includes(mark.message);
-  if (cameBefore) return NOTHING;
+  const { createdAt } = observation.message ?? {};
+  if (cameBefore || isBefore(createdAt, state?.writtenAt)) return NOTHING;
   const { previousId, previousDate, previousTime, ...stated } = appointment;
   const ids = idsOf(state, appointment);
   const now: Appointment = { ...stated, id: ids[0] };
   const kind = kindOf(state?.told ?? null, now);
-  const seen = withMark(state?.seen ?? [], mark);
+  const writtenAt = createdAt ?? state?.writtenAt;
+  const taken = {
+    ids,
+    seen: withMark(state?.seen ?? [], mark),
+    ...(writtenAt !== undefined && { writtenAt }),
+  };
   if (kind === null) {
     const { notified = 0, told = null } = state ?? {};
-    return { notification: null, next: { ids, notified, told, seen } };
+    return { notification: null, next: { ...taken, notified, told } };
   }
   const notified = (state?.notified ?? 0) + 1;
   const told = kind === 'AppointmentMoved' ? { ...now, ...formerTime(state?.told, now) } : now;
   return {
     notification: { kind, ...words, sequence: notified, appointment: told },
-    next: { ids, notified, told: now, seen },
+    next: { ...taken, notified, told: now },
   };
 }
 

@@ -1,5 +1,6 @@
 // Conditions on the way back: what of an appointment, an advice, a result or a document an employer may know.
 // Nothing that is held here is kept: a hold asks a person to talk to the arbodienst.
+import { instantOf } from '../domain/instant.js';
 import {
   APPOINTMENT_FORMS,
   APPOINTMENT_STATUSES,
@@ -9,6 +10,7 @@ import {
 } from '../domain/return.js';
 import type { Condition, Decision, Leaf } from './leaf.js';
 import { settled } from './leaf.js';
+import { opaqueKey } from './opaque.js';
 import type { ConditionName } from './rule.js';
 import { scanText } from './scanner.js';
 
@@ -40,6 +42,13 @@ function decideReference({ value }: Leaf): Decision {
   return scanText(value).some(({ category }) => !category.endsWith('-number')) ? 'drop' : 'pass';
 }
 
+/** An id only says that it is the same one: whatever it looks like, its record goes on. */
+function decideKey(leaf: Leaf): Decision {
+  const { value } = leaf;
+  if (decideReference(leaf) === 'pass') return 'pass';
+  return typeof value === 'string' && value.trim() !== '' ? { replace: opaqueKey(value) } : 'drop';
+}
+
 const hasHit = (value: unknown): boolean => typeof value !== 'string' || scanText(value).length > 0;
 
 const onList = (list: readonly string[], option: string, told: string) =>
@@ -62,11 +71,22 @@ export const RETURN_CONDITIONS = {
     decide: decideReference,
     settle: () => settled('allow-if', 'only in the form of a number or code, without medical words'),
   },
+  'opaque-key': {
+    decide: decideKey,
+    settle: () =>
+      settled(
+        'allow-if',
+        'as it is in the form of a number or code without medical words; any other becomes a digest of it',
+      ),
+  },
+  instant: {
+    decide: ({ value }) => (typeof value === 'string' && instantOf(value) !== null ? 'pass' : 'drop'),
+    settle: () => settled('allow-if', 'only as a day and a time'),
+  },
   'appointment-status': oneOf(APPOINTMENT_STATUSES, 'only as planned, cancelled, kept or no-show'),
   'appointment-form': oneOf(APPOINTMENT_FORMS, 'only as online, by telephone or at a place'),
   'listed-place': {
-    decide: ({ siblings, context }) =>
-      context.options.places.some((name) => name === siblings.name) ? 'pass' : 'drop',
+    decide: ({ value, context }) => (context.options.places.some((name) => name === value) ? 'pass' : 'drop'),
     settle: ({ places }) => onList(places, 'places', 'only of these places'),
   },
   'neutral-word': {

@@ -107,7 +107,8 @@ export function createReturnGate(direction: Direction, options: GateOptions): Re
   const input = { plan: planOf(table), unlisted: table.unlisted.id, options };
   const notBuilt = unlessBuilt(table);
   return {
-    clear(source, { targetIsTest }) {
+    // A target that knows no test messages makes them real: a person would go to an appointment that is none.
+    clear(source, { targetIsTest = false }) {
       const facts: GateFacts = { targetIsTest, advisedPercentages: [] };
       const rebuilt = rebuild(source, { ...input, facts });
       const completed = completeReturn(rebuilt, source, facts, table);

@@ -21,6 +21,8 @@ export const CONDITIONS = [
   'death-on-return',
   'employers-own',
   'reference',
+  'opaque-key',
+  'instant',
   'appointment-status',
   'appointment-form',
   'listed-place',

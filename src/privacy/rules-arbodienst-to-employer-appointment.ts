@@ -99,6 +99,16 @@ export const PERSON_RULES: readonly Rule[] = [
     sure: ['D'],
   },
   {
+    id: 'AE-21b',
+    paths: ['message.createdAt'],
+    verdict: 'allow-if',
+    condition: 'instant',
+    what: 'When the message was written',
+    why: 'A message that comes late must not undo what a newer one said.',
+    source: `${BOOK} section 2 row 21 [D]; sivi.md section 3`,
+    sure: ['D'],
+  },
+  {
     id: 'AE-22',
     paths: ['absence.firstDay'],
     verdict: 'allow',
@@ -114,7 +124,7 @@ export const APPOINTMENT_RULES: readonly Rule[] = [
     id: 'AE-39',
     paths: ['appointment.id', 'appointment.previousId'],
     verdict: 'allow-if',
-    condition: 'reference',
+    condition: 'opaque-key',
     what: "The arbodienst's number of the appointment",
     why: 'A later message moves or cancels the appointment by it.',
     source: `${BOOK} section 2 row 39 [D]`,
@@ -141,10 +151,10 @@ export const APPOINTMENT_RULES: readonly Rule[] = [
   },
   {
     id: 'AE-40c',
-    paths: ['appointment.place.name', 'appointment.place.town'],
+    paths: ['appointment.place.name'],
     verdict: 'allow-if',
     condition: 'listed-place',
-    what: 'Name and town of the place',
+    what: 'Name of the place',
     why: "May be the employee's home or a clinic: only offices of the arbodienst that the route lists.",
     source: `${BOOK} section 1.5 P-40 [D]`,
     sure: ['D'],
@@ -152,7 +162,7 @@ export const APPOINTMENT_RULES: readonly Rule[] = [
   {
     id: 'AE-40d',
     paths: [
-      ...under('appointment.place', 'street', 'houseNumber', 'houseNumberSuffix', 'postcode'),
+      ...under('appointment.place', 'street', 'houseNumber', 'houseNumberSuffix', 'postcode', 'town'),
       ...under('appointment', 'link', 'phoneNumber'),
     ],
     verdict: 'drop',

@@ -270,6 +270,26 @@ describe('a 202', () => {
   });
 });
 
+describe('a message of which no record can be used', () => {
+  it('is refused, so that its sender keeps it, and parked once; corrected it is taken in under the same id', async () => {
+    const made = await open();
+    const wrong = message(1, { absence: { effectiveDate: '2026-03-09' } }).replace(
+      '2026-03-09',
+      '2026-02-31',
+    );
+    for (let count = 0; count < 2; count += 1) {
+      const answer = await made.post(wrong, signed('msg_1', wrong));
+      expect(answer.status).toBe(400);
+      expect(JSON.parse(answer.text)).toMatchObject({ error: 'unusable', codes: [expect.any(String)] });
+    }
+    const list = async () => JSON.parse((await made.at.run('parked', 'list', '--json')).out);
+    expect(await list()).toHaveLength(1);
+    const body = message(1);
+    expect((await made.post(body, signed('msg_1', body))).status).toBe(202);
+    expect(await list()).toEqual([]);
+  });
+});
+
 describe('two processes on one store', () => {
   it('share what they remember of ids: of one id with two contents one is taken, whoever gets which', async () => {
     const postgres = await startPostgres();

@@ -56,6 +56,7 @@ describe('a marked medical word', () => {
     'employment.personnelNumber',
     'absence.employerId',
     'absence.caseId',
+    'result.caseId',
   ];
 
   it.each(fields.map(({ path }) => path))('in %s does not go over, with whatever options', (path) => {
@@ -71,7 +72,9 @@ describe('a marked medical word', () => {
 
   it('in all fields at once leaves none behind', () => {
     const { observation } = clear(everyField(WORDS), WIDEST_GATE_OPTIONS);
-    const { message, employer, employee, employment, absence, ...told } = observation;
+    const { message, employer, employee, employment, absence, result: answer, ...rest } = observation;
+    const { caseId, ...result } = { caseId: '', ...answer };
+    const told = { ...rest, result };
     expect(JSON.stringify(told)).not.toMatch(MARK);
   });
 
@@ -96,7 +99,8 @@ describe('of an appointment', () => {
     ['AE-05', { employee: { id: '007', gender: 'woman' } }, 'employee.gender'],
     ['AE-36', { appointment: appointmentOf({ title: 'gesprek' }) }, 'appointment.title'],
     ['AE-36', { appointment: appointmentOf({ description: 'gesprek' }) }, 'appointment.description'],
-    ['AE-40c', { appointment: appointmentOf({ place: { town: 'Ede' } }) }, 'appointment.place.town'],
+    ['AE-40c', { appointment: appointmentOf({ place: { name: 'Ede' } }) }, 'appointment.place.name'],
+    ['AE-40d', { appointment: appointmentOf({ place: { town: 'Ede' } }) }, 'appointment.place.town'],
     ['AE-40d', { appointment: appointmentOf({ place: { street: 'Laan' } }) }, 'appointment.place.street'],
     ['AE-40d', { appointment: appointmentOf({ link: 'https://x' }) }, 'appointment.link'],
     ['AE-40d', { appointment: appointmentOf({ phoneNumber: '0612345678' }) }, 'appointment.phoneNumber'],
@@ -141,10 +145,10 @@ describe('of an appointment', () => {
     expect(observation.appointment).toMatchObject({ role: word, kind: word });
   });
 
-  it('a place goes over by name and town when the route lists it, and never with its address', () => {
-    const place = { name: 'Kantoor Ede', town: 'Ede', street: 'Laan', postcode: '6711 AA' };
+  it('a place goes over by its name when the route lists it, and by nothing else', () => {
+    const place = { name: 'Kantoor Ede', town: 'Kliniek, Ede', street: 'Laan', postcode: '6711 AA' };
     const { observation } = appointment({ place }, { places: ['Kantoor Ede'] });
-    expect(observation.appointment?.place).toEqual({ name: 'Kantoor Ede', town: 'Ede' });
+    expect(observation.appointment?.place).toEqual({ name: 'Kantoor Ede' });
     expect(appointment({ place }, { places: ['Elders'] }).observation.appointment?.place).toBeUndefined();
   });
 
@@ -154,12 +158,25 @@ describe('of an appointment', () => {
     [{ time: '9.30' }, 'appointment.time'],
     [{ time: '25:00' }, 'appointment.time'],
     [{ id: '' }, 'appointment.id'],
-    [{ id: 'depressie-1' }, 'appointment.id'],
   ])('%j asks a person, who finds nothing of it here', (changes, path) => {
     const result = appointment(changes as Partial<Appointment>);
     expect(codes(result)).toEqual([`HELD_INCOMPLETE ${path}`]);
     expect(JSON.stringify(result.observation)).not.toContain('perhaps');
   });
+
+  it.each(['1005 1 533', 'depressie-1', 'Jan Voorbeeld, 12 maart', '<x>', 'x'.repeat(200)])(
+    'the id %j becomes a digest, the same each time, and nothing waits for it',
+    (id) => {
+      const result = clear(tied({ appointment: appointmentOf({ id, previousId: id }) }));
+      expect(result.verdict).toBe('cleared');
+      const { id: told, previousId } = result.observation.appointment ?? { id: '' };
+      expect(told).toMatch(/^id-[a-p]{32}$/);
+      expect(previousId).toBe(told);
+      expect(clear(tied({ advice: { id } })).observation.advice?.id).toBe(told);
+      const document = clear(tied({ document: { id, kind: '07' } }), { documents: ['07'] });
+      expect(document.observation.document?.id).toBe(told);
+    },
+  );
 
   it('a date of death asks a person and is not in what is left', () => {
     const result = clear(
@@ -176,6 +193,14 @@ describe('of an appointment', () => {
     const source = { ...tied({ appointment: appointmentOf() }), message: { test } };
     expect(codes(clear(source, {}, targetIsTest))).toEqual(['HELD_TEST_MESSAGE message.test']);
     expect(clear(source, {}, test).verdict).toBe('cleared');
+  });
+});
+
+describe('a test message', () => {
+  it('never goes to a target that knows no test messages', () => {
+    const source = (test: boolean) => ({ ...tied({ appointment: appointmentOf() }), message: { test } });
+    expect(codes(clear(source(true)))).toEqual(['HELD_TEST_MESSAGE message.test']);
+    expect(clear(source(false)).verdict).toBe('cleared');
   });
 });
 

@@ -12,10 +12,10 @@ beforeEach(async () => {
 });
 afterEach(() => bench.end());
 
-/** A sick report of case C-1 comes in and is delivered; gives its message reference. */
-async function deliverReport(): Promise<string> {
+/** A sick report comes in and is delivered; gives its message reference. */
+async function deliverReport(caseId = 'C-1'): Promise<string> {
   const source = scriptedSource();
-  source.next([plainObservation()]);
+  source.next([plainObservation({ absence: { caseId } })]);
   await bench.poller(source, makeRoute('absences')).poll();
   const at = bench.clock.now();
   return bench.store.write(async (tx) => {
@@ -53,6 +53,15 @@ describe('a processing result that comes in', () => {
     ]);
     const diverged = await bench.store.read((tx) => tx.ledger.diverged());
     expect(diverged.map(({ code }) => code)).toEqual(['TARGET_REJECTED']);
+  });
+
+  it('finds its report by a case id with spaces, as some systems number their cases', async () => {
+    const id = await deliverReport('1005 1 533');
+    expect(await hear(bench, [refusal(id, { caseId: '1005 1 533' })])).toMatchObject({
+      queued: 1,
+      parked: 0,
+    });
+    expect(await stateOf(id)).toBe('rejected');
   });
 
   it('twice in a page and again in the next has its effect once', async () => {

@@ -118,10 +118,10 @@ describe('an appointment', () => {
     expect(split).toEqual(whole);
   });
 
-  it('that comes in again is a duplicate', async () => {
+  it('that comes in again as it stands is not told again', async () => {
     await report(plainObservation());
     await hear(bench, [planned()]);
-    expect(await hear(bench, [planned()])).toMatchObject({ duplicates: 1, queued: 0 });
+    expect(await hear(bench, [planned()])).toMatchObject({ unchanged: 1, queued: 0 });
   });
 
   it('that cannot be mapped is parked as it is, and goes on once the mapping is mended', async () => {

@@ -88,6 +88,16 @@ describe('an answer', () => {
     receiver.answer = null;
     expect(await send({ referenceHeader: 'X-Receipt' })).toEqual({ reference: 'R-1' });
     expect(await send({}, {}, 2)).toEqual({ reference: null });
+    for (const [header, reference] of [
+      ['2026-03-09/A:17', '2026-03-09/A:17'],
+      ['550e8400-e29b-41d4-a716-446655440000', '550e8400-e29b-41d4-a716-446655440000'],
+      ['ref-111222333', null],
+      ['planted7word for Voorbeeld', null],
+      ['x'.repeat(101), null],
+    ] as const) {
+      answerWith(200, '', { 'x-receipt': header });
+      expect(await send({ referenceHeader: 'X-Receipt' })).toEqual({ reference });
+    }
     for (const [body, shown] of [
       ['{"errorCode": "E-1042", "message": "planted7word"}', 'The answer is 422, code E-1042.'],
       ['<fout><code>SIVI_17</code><tekst>planted7word</tekst></fout>', 'The answer is 422, code SIVI_17.'],

@@ -75,7 +75,7 @@ describe('a document in the personnel file', () => {
         '',
       ],
       ...['Wat: Spreekuur bedrijfsarts', 'Datum: 12-03-2026', 'Tijd: 09:30', 'Duur: 30 minuten'],
-      ...['Vorm: telefonisch', 'Plaats: Kantoor Noord, Voorbeeldstad', ''],
+      ...['Vorm: telefonisch', 'Plaats: Kantoor Noord', ''],
     ]);
   });
 
