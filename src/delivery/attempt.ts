@@ -10,7 +10,7 @@ import { withinTime } from './within-time.js';
 export interface Asking {
   readonly route: Route;
   readonly clock: Clock;
-  /** How long the target may take. */
+  /** How long the target may take now. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }

@@ -1,6 +1,7 @@
 // Delivers one claimed item: resume it when it was waiting, else commit `sending` before the first byte, send, settle.
 // The same runner stands behind every dispatcher.
 import { resume } from '../acceptance/resume.js';
+import { startWatch } from '../clock.js';
 import type { Clock, Log } from '../connector.js';
 import { CodedError, UnknownOutcomeError } from '../errors.js';
 import type { Route } from '../route.js';
@@ -112,9 +113,15 @@ async function rescue(delivery: Delivery, at: At): Promise<void> {
   if (now?.state === 'claimed') await queueAgain(now, at.deps, at.deps.backoff.firstMs);
 }
 
-async function queueAgain({ id }: Delivery, { store, clock }: RunnerDeps, waitMs: number): Promise<void> {
+async function queueAgain(
+  { id, code, detail }: Delivery,
+  { store, clock }: RunnerDeps,
+  waitMs: number,
+): Promise<void> {
   const now = clock.now();
-  const queued = { state: 'queued', spent: false, nextAttemptAt: now + waitMs } as const;
+  // It still waits for what it waited for before.
+  const told = { ...(code && { code }), ...(detail !== null && { detail }) };
+  const queued = { state: 'queued', spent: false, nextAttemptAt: now + waitMs, ...told } as const;
   await store.write((tx) => tx.outbox.settle(id, queued, now));
 }
 
@@ -122,16 +129,35 @@ async function send(delivery: Delivery, body: PayloadBody, at: At): Promise<void
   const { store, clock, steps } = at.deps;
   if (at.signal.aborted) return queueAgain(delivery, at.deps, 0);
   steps.reach('delivery: claimed');
+  const elapsed = startWatch(clock);
   await store.write(async (tx) => {
     await tx.outbox.markSending(delivery.id, clock.now());
     await tx.audit.append(entryOf(delivery, 'sending', clock));
   });
   steps.reach('delivery: sending committed, before the first byte');
-  const outcome = await attempt(delivery, body, askingAt(at));
+  // From here to the first byte nothing is waited for.
+  if (elapsed() > FRESH_MS) return leaveUnsent(delivery, at);
+  const asking = askingAt(at);
+  const outcome = await attempt(delivery, body, { ...asking, timeoutMs: asking.timeoutMs - elapsed() });
   at.known.set(delivery.id, outcome);
   steps.reach('delivery: sent, before the outcome is committed');
   await settleOutcome(delivery, outcome, at);
   steps.reach('delivery: outcome committed');
+}
+
+/**
+ * A process that was halted may count as dead when it wakes up, and another one may have sent the item since. So much of
+ * what isSurelyAlive (store/life.ts) leaves is not needed for the delivery itself.
+ */
+const FRESH_MS = 8_000;
+
+async function leaveUnsent(delivery: Delivery, { deps }: At): Promise<void> {
+  const fields = { delivery: delivery.id, route: delivery.route };
+  deps.log.warn(
+    'this process was held up before it could send: the delivery waits for its next turn',
+    fields,
+  );
+  await queueAgain(delivery, deps, 0);
 }
 
 function askingAt({ deps: { clock, timeoutMs }, route, signal }: At) {

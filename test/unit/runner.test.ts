@@ -1,0 +1,87 @@
+// One delivery in the hands of the runner, over a real store: what it does when this process was halted, when nobody knows
+// whether it arrived, and when it is told to stop.
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Clock } from '../../src/clock.js';
+import { createRunner, type Runner } from '../../src/delivery/runner.js';
+import { silentLog } from '../../src/log.js';
+import type { Route } from '../../src/route.js';
+import type { PathStep } from '../../src/steps.js';
+import type { Delivery } from '../../src/store/types.js';
+import type { ManualClock } from '../fakes/manual-clock.js';
+import { type ScriptedTarget, scriptedTarget } from '../fakes/scripted-target.js';
+import { openSqlite, type SqliteFixture } from '../support/open-sqlite.js';
+import { newDelivery } from '../support/store-material.js';
+
+const SENDING = 'delivery: sending committed, before the first byte';
+const TIMEOUT_MS = 60_000;
+
+let fixture: SqliteFixture;
+beforeEach(async () => {
+  fixture = await openSqlite();
+});
+afterEach(() => fixture.end());
+
+interface Setting {
+  readonly target: ScriptedTarget;
+  /** What happens at a step. */
+  readonly at?: Partial<Record<PathStep, (clock: ManualClock) => void>>;
+  readonly clock?: Clock;
+}
+
+function runnerOf({ target, at = {}, clock = fixture.clock }: Setting): Runner {
+  const routes = new Map([['absences', { name: 'absences', to: 'arbo', target } as unknown as Route]]);
+  const times = { pauseMs: 60_000, timeoutMs: TIMEOUT_MS, failuresBeforePause: 5 };
+  return createRunner({
+    ...{ store: fixture.store, clock, log: silentLog, routes, ...times },
+    backoff: { firstMs: 1_000, longestMs: 8_000 },
+    steps: { reach: (step) => at[step]?.(fixture.clock) },
+  });
+}
+
+const get = async (id: string): Promise<Delivery> => {
+  const found = await fixture.store.read((tx) => tx.outbox.get(id));
+  if (!found) throw new Error(`there is no ${id}`);
+  return found;
+};
+
+const claim = async (): Promise<Delivery> => {
+  const due = { routes: ['absences'], limit: 1, at: fixture.clock.now() };
+  const [claimed] = await fixture.store.write((tx) => tx.outbox.claim(due));
+  if (!claimed) throw new Error('nothing was due');
+  return claimed;
+};
+
+async function queueAndClaim(id = 'a'): Promise<Delivery> {
+  await fixture.store.write((tx) => tx.outbox.insert(newDelivery(id, fixture.clock.now())));
+  return claim();
+}
+
+const running = () => new AbortController().signal;
+
+describe('a process that was halted between its commit and the first byte', () => {
+  it.each([
+    ['by both clocks', (clock: ManualClock) => clock.advance(120_000)],
+    [
+      'while its clock was set back',
+      (clock: ManualClock) => {
+        clock.advance(120_000);
+        clock.set(-3_600_000);
+      },
+    ],
+    ['with the machine, so that one clock stood still', (clock: ManualClock) => clock.set(120_000)],
+  ])('does not send, and lets the delivery wait without an attempt: %s', async (_how, halt) => {
+    const target = scriptedTarget();
+    await runnerOf({ target, at: { [SENDING]: halt } }).run(await queueAndClaim(), running());
+    expect(target.attempts).toEqual([]);
+    expect(await get('a')).toMatchObject({ state: 'queued', attempts: 0 });
+  });
+
+  it('sends when that took little, and waits for the answer that much less', async () => {
+    const target = scriptedTarget({ canLookUp: false });
+    target.script('a', () => new Promise<never>(() => {}));
+    const slow = (clock: ManualClock) => clock.advance(7_000);
+    await runnerOf({ target, at: { [SENDING]: slow } }).run(await queueAndClaim(), running());
+    expect(target.attempts).toHaveLength(1);
+    expect(fixture.clock.slept[0]).toBe(TIMEOUT_MS - 7_000);
+  });
+});
