@@ -396,14 +396,20 @@ export function describeDispatcher(name: string, create: (deps: EmbeddedDeps) =>
       expect(fixture.clock.now() - from).toBeGreaterThanOrEqual(TIMEOUT_MS);
     });
 
-    it('parks an unknown outcome when the target never says whether it arrived', async () => {
+    it('asks again, and sends nothing meanwhile, as long as the target does not say whether it arrived', async () => {
       await queue(['a']);
-      const { dispatcher } = await start({}, (made) => {
+      let asked = 0;
+      const { target, dispatcher } = await start({}, (made) => {
         made.arriveAndThrow('a', new UnknownOutcomeError('timed out'));
-        Object.assign(made, { lookup: never });
+        const lookup = () => {
+          asked += 1;
+          return asked < 3 ? never() : Promise.resolve('present');
+        };
+        Object.assign(made, { lookup });
       });
       await settled(dispatcher, 'a');
-      expect(await stateOf('a')).toBe('parked');
+      expect(await stateOf('a')).toBe('delivered');
+      expect(target.attempts).toHaveLength(1);
     });
 
     it('delivers the others while it asks after one that a crash left sending', async () => {

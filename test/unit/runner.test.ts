@@ -3,6 +3,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Clock } from '../../src/clock.js';
 import { createRunner, type Runner } from '../../src/delivery/runner.js';
+import { NeedsHumanError, RetryableError, RouteError, UnknownOutcomeError } from '../../src/errors.js';
 import { silentLog } from '../../src/log.js';
 import type { Route } from '../../src/route.js';
 import type { PathStep } from '../../src/steps.js';
@@ -83,5 +84,73 @@ describe('a process that was halted between its commit and the first byte', () =
     await runnerOf({ target, at: { [SENDING]: slow } }).run(await queueAndClaim(), running());
     expect(target.attempts).toHaveLength(1);
     expect(fixture.clock.slept[0]).toBe(TIMEOUT_MS - 7_000);
+  });
+});
+
+const DAY_MS = 86_400_000;
+
+/** Claims it again once its time has come. */
+function claimLater(): Promise<Delivery> {
+  fixture.clock.advance(DAY_MS);
+  return claim();
+}
+
+const timedOut = () => {
+  throw new UnknownOutcomeError('timed out');
+};
+
+const throwing = (error: unknown) => async (): Promise<never> => {
+  throw error;
+};
+
+describe('what was taken for lost', () => {
+  it('is not sent again when it came after all: it is asked for before the next attempt', async () => {
+    const target = scriptedTarget();
+    target.script('a', timedOut);
+    const runner = runnerOf({ target });
+    await runner.run(await queueAndClaim(), running());
+    expect(await get('a')).toMatchObject({ state: 'queued', code: 'TARGET_OUTCOME_UNKNOWN' });
+    (target.arrived as string[]).push('a');
+    await runner.run(await claimLater(), running());
+    expect(await get('a')).toMatchObject({ state: 'delivered' });
+    expect(target.attempts).toHaveLength(1);
+  });
+
+  it('is asked for again and again, also after an error that says that nothing came', async () => {
+    const target = scriptedTarget();
+    target.script('a', timedOut, () => {
+      throw new RetryableError('busy');
+    });
+    const runner = runnerOf({ target });
+    await runner.run(await queueAndClaim(), running());
+    await runner.run(await claimLater(), running());
+    expect(await get('a')).toMatchObject({ state: 'queued', code: 'TARGET_UNAVAILABLE', attempts: 2 });
+    (target.arrived as string[]).push('a');
+    await runner.run(await claimLater(), running());
+    expect(target.attempts).toHaveLength(2);
+    expect(await get('a')).toMatchObject({ state: 'delivered' });
+  });
+
+  it.each([
+    ['busy', new RetryableError('busy'), 'queued'],
+    ['refused', new RouteError('401'), 'queued'],
+    ['of no use', new NeedsHumanError('MAPPING_UNKNOWN_CODE'), 'parked'],
+  ] as const)('is not sent while the question is %s', async (_what, error, state) => {
+    const target = scriptedTarget();
+    target.script('a', timedOut);
+    await runnerOf({ target }).run(await queueAndClaim(), running());
+    Object.assign(target, { lookup: throwing(error) });
+    await runnerOf({ target }).run(await claimLater(), running());
+    expect(await get('a')).toMatchObject({ state });
+    expect(target.attempts).toHaveLength(1);
+  });
+
+  it('is sent again without a question where twice counts once', async () => {
+    const target = scriptedTarget({ idempotent: true });
+    target.script('a', timedOut);
+    await runnerOf({ target }).run(await queueAndClaim(), running());
+    Object.assign(target, { lookup: throwing(new RetryableError('busy')) });
+    await runnerOf({ target }).run(await claimLater(), running());
+    expect(await get('a')).toMatchObject({ state: 'delivered' });
   });
 });
