@@ -154,3 +154,48 @@ describe('what was taken for lost', () => {
     expect(await get('a')).toMatchObject({ state: 'delivered' });
   });
 });
+
+describe('what is cut off because this process ends', () => {
+  /** Takes it until the target has it, and ends then. */
+  async function cutOff(target: ScriptedTarget, take: Runner['run'], delivery: Delivery): Promise<void> {
+    const end = new AbortController();
+    target.script(delivery.id, () => {
+      end.abort();
+      return new Promise<never>(() => {});
+    });
+    await take(delivery, end.signal);
+  }
+
+  it('waits to be asked for by another process, or by this one after its next start', async () => {
+    const target = scriptedTarget();
+    await cutOff(target, runnerOf({ target }).run, await queueAndClaim());
+    expect(await get('a')).toMatchObject({ state: 'queued', code: 'TARGET_OUTCOME_UNKNOWN', attempts: 1 });
+    (target.arrived as string[]).push('a');
+    await runnerOf({ target }).run(await claimLater(), running());
+    expect(await get('a')).toMatchObject({ state: 'delivered' });
+    expect(target.attempts).toHaveLength(1);
+  });
+
+  it('is not held against the connection, however much was under way', async () => {
+    const target = scriptedTarget();
+    const { run } = runnerOf({ target });
+    for (const id of ['a', 'b', 'c', 'd', 'e', 'f']) await cutOff(target, run, await queueAndClaim(id));
+    const states = await fixture.store.read((tx) => tx.operation.routes());
+    expect(states.filter(({ pausedAt }) => pausedAt !== null)).toEqual([]);
+  });
+
+  it('is parked when the target can neither be asked nor counts twice once', async () => {
+    const target = scriptedTarget({ canLookUp: false });
+    await cutOff(target, runnerOf({ target }).run, await queueAndClaim());
+    expect(await get('a')).toMatchObject({ state: 'parked', code: 'TARGET_OUTCOME_UNKNOWN' });
+  });
+
+  it('keeps what it waited for when it is put back before it was asked for', async () => {
+    const target = scriptedTarget();
+    target.script('a', timedOut);
+    const runner = runnerOf({ target });
+    await runner.run(await queueAndClaim(), running());
+    await runner.run(await claimLater(), AbortSignal.abort());
+    expect(await get('a')).toMatchObject({ state: 'queued', code: 'TARGET_OUTCOME_UNKNOWN', attempts: 1 });
+  });
+});
