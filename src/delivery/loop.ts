@@ -94,7 +94,7 @@ export function createLoop(parts: LoopParts): Loop {
       // Only those who asked before this look can be told that it found nothing.
       const asked = idleWaiters.splice(0);
       try {
-        flights.rescue(clock.now());
+        flights.rescue(clock.monotonic());
         if (isTimeToRecover()) await recover();
         // What ends while we look may have made its successor due, on a route that was looked at already.
         const quiet = flights.count === 0;
