@@ -237,6 +237,27 @@ export function describeDispatcher(name: string, create: (deps: EmbeddedDeps) =>
       expect(told.filter((action) => action === 'resumed')).toHaveLength(1);
     });
 
+    it('delivers and probes in time although the clock is set back by an hour', async () => {
+      await queue(['a'], ['x', { route: 'other' }]);
+      const absences = scriptedTarget();
+      absences.script('a', () => {
+        throw new RouteError('401');
+      });
+      const other = scriptedTarget();
+      other.script('x', () => {
+        throw new RetryableError('busy');
+      });
+      const dispatcher = dispatch({ absences, other });
+      await dispatcher.start();
+      await eventually(() => absences.attempts.length === 1 && other.attempts.length === 1);
+      await dispatcher.idle();
+      const from = fixture.clock.monotonic();
+      fixture.clock.set(-3_600_000);
+      await settled(dispatcher, 'a', 'x');
+      expect([...absences.arrived, ...other.arrived]).toEqual(['a', 'x']);
+      expect(fixture.clock.monotonic() - from).toBeLessThan(3 * PAUSE_MS);
+    });
+
     it('rests every route of a connection, and probes it with one of them', async () => {
       await queue(['a', { route: 'first' }], ['b', { route: 'second' }]);
       const shared = scriptedTarget({ concurrency: 1 });
