@@ -4,6 +4,8 @@ import { randomUUID } from 'node:crypto';
 export interface Clock {
   /** Milliseconds since the epoch, UTC. */
   now(): number;
+  /** Milliseconds since some instant of this process, which nobody sets forward or back. */
+  monotonic(): number;
   /** Resolves after `ms`; resolves early, without an error, when `signal` aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /** A new unique id: a letter first, then letters, digits and `-` (queues refuse `:` and all-digit ids). */
@@ -14,6 +16,7 @@ export interface Clock {
 
 export const systemClock: Clock = {
   now: () => Date.now(),
+  monotonic: () => performance.now(),
   sleep: (ms, signal) =>
     new Promise((resolve) => {
       if (signal?.aborted) return resolve();
@@ -28,6 +31,16 @@ export const systemClock: Clock = {
   id: () => `d${randomUUID()}`,
   random: () => Math.random(),
 };
+
+/**
+ * Tells how many ms have passed since now, by the larger of both clocks: one may be set back, and the other may stand still
+ * while the machine sleeps.
+ */
+export function startWatch(clock: Pick<Clock, 'now' | 'monotonic'>): () => number {
+  const now = clock.now();
+  const monotonic = clock.monotonic();
+  return () => Math.max(clock.now() - now, clock.monotonic() - monotonic);
+}
 
 export interface WallClock {
   /** YYYY-MM-DD */

@@ -1,16 +1,16 @@
 // What a target is asked: to take one delivery, and whether one arrived. Whatever it answers or throws, and also its
 // silence, becomes an outcome; nothing is thrown and nothing is written here.
 import type { Clock, DeliverOptions } from '../connector.js';
-import { UnknownOutcomeError } from '../errors.js';
+import { CodedError, UnknownOutcomeError } from '../errors.js';
 import type { Route } from '../route.js';
 import type { Delivery, DeliveryBody } from '../store/types.js';
-import type { Circumstances, Outcome } from './settle.js';
+import type { Outcome } from './settle.js';
 import { withinTime } from './within-time.js';
 
 export interface Asking {
   readonly route: Route;
   readonly clock: Clock;
-  /** How long the target may take. */
+  /** How long the target may take now. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
@@ -34,18 +34,34 @@ export function isUnknown(outcome: Outcome): boolean {
   return outcome.kind === 'failed' && outcome.error instanceof UnknownOutcomeError;
 }
 
+export type Answer =
+  | { readonly says: 'present' | 'absent' | 'cannot-tell' }
+  /** Nobody answered this time: to be asked again. */
+  | { readonly says: 'nothing'; readonly error: CodedError };
+
 /** After an unknown outcome: did it arrive? */
-export async function lookUp(delivery: Delivery, asking: Asking): Promise<Circumstances['lookup']> {
+export async function lookUp(delivery: Delivery, asking: Asking): Promise<Answer> {
   const { target } = asking.route;
-  if (!target.lookup) return 'cannot-tell';
+  if (!target.lookup) return { says: 'cannot-tell' };
+  // Whoever takes it up next asks: another process, or this one after its next start.
+  if (asking.signal.aborted) return { says: 'nothing', error: new UnknownOutcomeError('It was not asked.') };
   const lookup = target.lookup.bind(target);
   try {
     const order = orderOf(delivery);
-    return await withinTime((signal) => lookup(delivery.id, { order, signal }), limitOf(asking));
-  } catch {
-    // The question itself failed: the item is sent again or parked, by what the target says of itself.
-    return 'cannot-tell';
+    return { says: await withinTime((signal) => lookup(delivery.id, { order, signal }), limitOf(asking)) };
+  } catch (error) {
+    return isPassing(error) ? { says: 'nothing', error } : { says: 'cannot-tell' };
   }
+}
+
+/** A question that failed for now; any other error of it comes again however often it is asked. */
+function isPassing(error: unknown): error is CodedError {
+  return error instanceof CodedError && ['retryable', 'unknown-outcome', 'route'].includes(error.kind);
+}
+
+/** Whether to ask before it is sent once more: what was taken for lost may have come since. */
+export function mustAskFirst({ attempts }: Delivery, { target }: Route): boolean {
+  return attempts > 0 && target.lookup !== undefined && !target.idempotent;
 }
 
 function limitOf({ clock, timeoutMs, signal }: Asking) {

@@ -78,8 +78,9 @@ export function createBullmqDispatcher(deps: BullmqDeps): Dispatcher {
     }
   }
 
+  const routes = [...deps.routes.keys()];
   const quiet = async () => void (await Promise.all(atWork));
-  const loop: Loop = createLoop({ store, clock, log, flights, look, quiet });
+  const loop: Loop = createLoop({ store, clock, log, flights, look, quiet, routes });
   link.redis.onUp(() => {
     for (const { wakeUps } of lanes) wakeUps.forget();
     loop.wake();

@@ -22,7 +22,7 @@ export function createEmbeddedDispatcher({ store, clock, log, routes, runner }: 
   const flights = createFlights({ clock, log, runner, onLanded: () => loop.wake() });
   const connections = targetConnections(routes);
   const look = createDirectLook({ store, clock, flights, connections, isStopping: () => stopping });
-  const loop: Loop = createLoop({ store, clock, log, flights, look });
+  const loop: Loop = createLoop({ store, clock, log, flights, look, routes: [...routes.keys()] });
   return {
     ...loop,
     ready: async () => {},

@@ -5,6 +5,7 @@ import type { Clock, Log } from '../connector.js';
 import type { Store } from '../store/types.js';
 import type { Dispatcher } from './dispatcher.js';
 import type { Flights } from './flights.js';
+import { setProbesRight } from './rest.js';
 import { takeUpWords } from './write-down.js';
 
 export interface LoopParts {
@@ -12,6 +13,8 @@ export interface LoopParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly flights: Flights;
+  /** Those that this process delivers for. */
+  readonly routes: readonly string[];
   /** Looks once at everything. */
   look(): Promise<Look>;
   /** Work of the dispatcher that is neither a look nor a flight: resolves when it is over. */
@@ -50,13 +53,18 @@ export function createLoop(parts: LoopParts): Loop {
   let loop: Promise<void> = Promise.resolve();
   const idleWaiters: IdleWaiter[] = [];
   let recoveredAt = clock.now();
+  /** Of the machine's clock; it changes when somebody sets it. */
+  let offset = recoveredAt - clock.monotonic();
 
   async function recover(): Promise<void> {
     recoveredAt = clock.now();
+    const setBackByMs = offset - (recoveredAt - clock.monotonic());
+    offset -= setBackByMs;
     const busy = flights.busy();
     const unknown = await store.write(async (tx) => {
       await takeUpWords(tx, clock);
-      return tx.outbox.recover(recoveredAt, busy);
+      await setProbesRight(tx, { routes: parts.routes, now: recoveredAt, setBackByMs });
+      return tx.outbox.recover(recoveredAt, busy, parts.routes);
     });
     for (const delivery of unknown) flights.ask(delivery);
   }
@@ -94,7 +102,7 @@ export function createLoop(parts: LoopParts): Loop {
       // Only those who asked before this look can be told that it found nothing.
       const asked = idleWaiters.splice(0);
       try {
-        flights.rescue(clock.now());
+        flights.rescue(clock.monotonic());
         if (isTimeToRecover()) await recover();
         // What ends while we look may have made its successor due, on a route that was looked at already.
         const quiet = flights.count === 0;

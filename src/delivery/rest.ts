@@ -57,6 +57,26 @@ export async function rest(
   await tx.audit.append({ at, actor: 'daemon', action: 'paused', connection, ...(code && { code }) });
 }
 
+/** Smaller changes are the machine's own corrections. */
+const CLOCK_CHANGE_MS = 1_000;
+
+/** After the clock was set back: a probe comes no later than it would have come, and one that only looks late at once. */
+export async function setProbesRight(
+  tx: WriteTx,
+  { routes, now, setBackByMs }: { routes: readonly string[]; now: number; setBackByMs: number },
+): Promise<void> {
+  for (const state of await tx.operation.routes()) {
+    const { pausedAt, nextProbeAt } = state;
+    if (pausedAt === null || nextProbeAt === null || nextProbeAt <= now || !routes.includes(state.route))
+      continue;
+    const isSetBack = setBackByMs >= CLOCK_CHANGE_MS;
+    // It rests since an instant that is still to come: the clock was set back before this process began.
+    if (!isSetBack && pausedAt <= now + CLOCK_CHANGE_MS) continue;
+    const probeAt = isSetBack ? Math.max(now, nextProbeAt - setBackByMs) : now;
+    await tx.operation.pauseRoute({ ...state, nextProbeAt: probeAt });
+  }
+}
+
 /** Does nothing when it does not rest. */
 export async function goOn(tx: WriteTx, { connection, routes, clock }: Resting): Promise<void> {
   const states = await tx.operation.routes();

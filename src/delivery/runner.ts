@@ -1,16 +1,17 @@
 // Delivers one claimed item: resume it when it was waiting, else commit `sending` before the first byte, send, settle.
 // The same runner stands behind every dispatcher.
 import { resume } from '../acceptance/resume.js';
+import { startWatch } from '../clock.js';
 import type { Clock, Log } from '../connector.js';
 import { CodedError, UnknownOutcomeError } from '../errors.js';
 import type { Route } from '../route.js';
 import type { Steps } from '../steps.js';
 import type { Delivery, DeliveryBody, Store } from '../store/types.js';
-import { attempt, isUnknown, lookUp, type PayloadBody } from './attempt.js';
+import { type Answer, attempt, isUnknown, lookUp, mustAskFirst, type PayloadBody } from './attempt.js';
 import type { BackoffOptions } from './backoff.js';
 import { routesTo } from './connections.js';
 import { type Breaker, createBreaker } from './rest.js';
-import { type Outcome, settle } from './settle.js';
+import { type Circumstances, type Outcome, settle } from './settle.js';
 import { entryOf, parkOnError, writeSettlement } from './write-down.js';
 
 export interface RunnerDeps {
@@ -112,26 +113,66 @@ async function rescue(delivery: Delivery, at: At): Promise<void> {
   if (now?.state === 'claimed') await queueAgain(now, at.deps, at.deps.backoff.firstMs);
 }
 
-async function queueAgain({ id }: Delivery, { store, clock }: RunnerDeps, waitMs: number): Promise<void> {
+async function queueAgain(
+  { id, code, detail }: Delivery,
+  { store, clock }: RunnerDeps,
+  waitMs: number,
+): Promise<void> {
   const now = clock.now();
-  const queued = { state: 'queued', spent: false, nextAttemptAt: now + waitMs } as const;
+  // It still waits for what it waited for before.
+  const told = { ...(code && { code }), ...(detail !== null && { detail }) };
+  const queued = { state: 'queued', spent: false, nextAttemptAt: now + waitMs, ...told } as const;
   await store.write((tx) => tx.outbox.settle(id, queued, now));
 }
 
 async function send(delivery: Delivery, body: PayloadBody, at: At): Promise<void> {
   const { store, clock, steps } = at.deps;
+  if (mustAskFirst(delivery, at.route) && (await isSettledByAsking(delivery, at))) return;
   if (at.signal.aborted) return queueAgain(delivery, at.deps, 0);
   steps.reach('delivery: claimed');
+  const elapsed = startWatch(clock);
   await store.write(async (tx) => {
     await tx.outbox.markSending(delivery.id, clock.now());
     await tx.audit.append(entryOf(delivery, 'sending', clock));
   });
   steps.reach('delivery: sending committed, before the first byte');
-  const outcome = await attempt(delivery, body, askingAt(at));
+  // From here to the first byte nothing is waited for.
+  if (elapsed() > FRESH_MS) return leaveUnsent(delivery, at);
+  const asking = askingAt(at);
+  const outcome = await attempt(delivery, body, { ...asking, timeoutMs: asking.timeoutMs - elapsed() });
   at.known.set(delivery.id, outcome);
   steps.reach('delivery: sent, before the outcome is committed');
   await settleOutcome(delivery, outcome, at);
   steps.reach('delivery: outcome committed');
+}
+
+/** Asked while it is only claimed; true when it is not to be sent now. */
+async function isSettledByAsking(delivery: Delivery, at: At): Promise<boolean> {
+  const answer = await whatBecameOf(delivery, at);
+  const { says } = answer;
+  if (says === 'absent' || (says === 'nothing' && at.signal.aborted)) return false;
+  const { store, clock } = at.deps;
+  // Only what is being sent can have arrived.
+  if (says === 'present') await store.write((tx) => tx.outbox.markSending(delivery.id, clock.now()));
+  const unknown = new UnknownOutcomeError('It was tried before, and whether it arrived cannot be asked.');
+  const error = says === 'nothing' ? answer.error : unknown;
+  await writeDown(delivery, { kind: 'failed', error }, { ...at, lookup: says });
+  return true;
+}
+
+/**
+ * A process that was halted may count as dead when it wakes up, and another one may have sent the item since. So much of
+ * what isSurelyAlive (store/life.ts) leaves is not needed for the delivery itself.
+ */
+const FRESH_MS = 8_000;
+
+async function leaveUnsent(delivery: Delivery, { deps }: At): Promise<void> {
+  const fields = { delivery: delivery.id, route: delivery.route };
+  deps.log.warn(
+    'this process was held up before it could send: the delivery waits for its next turn',
+    fields,
+  );
+  await queueAgain(delivery, deps, 0);
 }
 
 function askingAt({ deps: { clock, timeoutMs }, route, signal }: At) {
@@ -139,14 +180,28 @@ function askingAt({ deps: { clock, timeoutMs }, route, signal }: At) {
 }
 
 async function settleOutcome(delivery: Delivery, outcome: Outcome, at: At): Promise<void> {
+  const answer = isUnknown(outcome) ? await whatBecameOf(delivery, at) : null;
+  await writeDown(delivery, outcome, { ...at, lookup: answer?.says ?? 'cannot-tell' });
+}
+
+/** The receiver's own word on it, however it came, says more than an answer to a question. */
+async function whatBecameOf(delivery: Delivery, at: At): Promise<Answer> {
+  const now = await at.deps.store.read((tx) => tx.outbox.get(delivery.id));
+  return now?.acknowledgement ? { says: 'present' } : lookUp(delivery, askingAt(at));
+}
+
+async function writeDown(
+  delivery: Delivery,
+  outcome: Outcome,
+  at: At & { readonly lookup: Circumstances['lookup'] },
+): Promise<void> {
   const { clock, log, backoff } = at.deps;
-  const lookup = await whatBecameOf(delivery, outcome, at);
   const settled = settle(outcome, {
     attempts: delivery.attempts,
     now: clock.now(),
     random: clock.random(),
     backoff,
-    lookup,
+    lookup: at.lookup,
     idempotent: at.route.target.idempotent,
   });
   if (settled.settlement.code === 'BUG' && outcome.kind === 'failed') {
@@ -154,14 +209,9 @@ async function settleOutcome(delivery: Delivery, outcome: Outcome, at: At): Prom
   }
   const { to } = at.route;
   const resting = { connection: to, routes: routesTo(at.deps.routes, to), clock };
-  await writeSettlement(delivery, settled, { ...at.deps, breaker: at.breaker, resting });
-}
-
-/** The receiver's own word on it, however it came, says more than an answer to a question. */
-async function whatBecameOf(delivery: Delivery, outcome: Outcome, at: At) {
-  if (!isUnknown(outcome)) return 'cannot-tell';
-  const now = await at.deps.store.read((tx) => tx.outbox.get(delivery.id));
-  return now?.acknowledgement ? 'present' : lookUp(delivery, askingAt(at));
+  // That we cut it off ourselves shows nothing of the connection.
+  const shows = at.signal.aborted && isUnknown(outcome) ? null : settled.shows;
+  await writeSettlement(delivery, { ...settled, shows }, { ...at.deps, breaker: at.breaker, resting });
 }
 
 async function resumeItem(delivery: Delivery, body: DeliveryBody | null, at: At): Promise<void> {

@@ -16,8 +16,8 @@ export interface Circumstances {
   readonly now: number;
   readonly random: number;
   readonly backoff: BackoffOptions;
-  /** What the target says after an unknown outcome; `cannot-tell` when it cannot be asked. */
-  readonly lookup: 'present' | 'absent' | 'cannot-tell';
+  /** What the target says after an unknown outcome; `cannot-tell` when it cannot be asked, `nothing` when that failed. */
+  readonly lookup: 'present' | 'absent' | 'cannot-tell' | 'nothing';
   readonly idempotent: boolean;
 }
 
@@ -37,7 +37,7 @@ export interface Settled {
  * | delivered       | confirmed when it was read back the same, else delivered | yes | read back differently: the case has diverged |
  * | retryable       | queued, later | yes | waits as long as the target asked, but no less than the back-off up to five minutes |
  * | postponed       | queued, later | no | a budget of calls is spent for now |
- * | unknown outcome | delivered when the target has it; queued when it has not, or when twice counts once; else parked | yes | |
+ * | unknown outcome | delivered when the target has it; queued when it has not, when it did not answer, or when twice counts once; else parked | yes | a target that can be asked is asked again before the next attempt |
  * | rejected        | rejected | yes | the case has diverged |
  * | needs a human   | parked | yes | |
  * | route           | queued | no | the connection rests at once |
@@ -95,7 +95,8 @@ function delivered({ reference, differences, receiptDueInMs, remarks = [] }: Rec
 
 function afterUnknown(circumstances: Circumstances, told: Pick<Settlement, 'code' | 'detail'>): Settlement {
   if (circumstances.lookup === 'present') return { state: 'delivered', spent: true };
-  if (circumstances.lookup === 'absent' || circumstances.idempotent) {
+  const { lookup, idempotent } = circumstances;
+  if (lookup === 'absent' || lookup === 'nothing' || idempotent) {
     return { state: 'queued', spent: true, nextAttemptAt: circumstances.now + wait(circumstances), ...told };
   }
   return { state: 'parked', spent: true, ...told };

@@ -49,7 +49,7 @@ export function outboxWriter(parts: OwnedParts): OutboxWriter {
     release: (id, approvals, at) => release(parts, { id, approvals, at }),
     discard: (id, detail, at) => discard(parts, { id, detail, at }),
     drop: (id, detail, at) => drop(parts, { id, detail, at }),
-    recover: (at, busy = []) => recover(parts, at, busy),
+    recover: (at, busy, routes) => recover(parts, at, { busy, routes }),
   };
 }
 

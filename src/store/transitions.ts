@@ -3,6 +3,7 @@
 import { sql } from 'kysely';
 import { CodedError, type ErrorCode } from '../errors.js';
 import { applyKept, expectReceipt, selectLeft } from './acknowledge.js';
+import { setDueRight } from './clock-back.js';
 import { deliveriesById, isFinal, markSettled, type OwnedParts, refusal } from './delivery-rows.js';
 import { passTurn } from './lanes.js';
 import { isAbandoned, isSurelyAlive, signalLife } from './life.js';
@@ -141,12 +142,22 @@ export async function discard(parts: OwnedParts, { id, detail, at }: Discarded):
   await passTurn(db, item);
 }
 
+export interface RecoverOptions {
+  readonly busy?: readonly string[] | undefined;
+  readonly routes?: readonly string[] | undefined;
+}
+
 /** Only what is under way has an owner: the index over those is all that is looked at. */
-export async function recover(parts: OwnedParts, at: number, busy: readonly string[]): Promise<Delivery[]> {
+export async function recover(
+  parts: OwnedParts,
+  at: number,
+  { busy = [], routes }: RecoverOptions,
+): Promise<Delivery[]> {
   const { db, engine } = parts;
+  const which = { busy, routes };
   // Whoever takes over must count as alive itself.
   if (engine.shared) await signalLife(parts);
-  const claimed = await selectAbandoned(parts, 'claimed', busy).execute();
+  const claimed = await selectAbandoned(parts, 'claimed', which).execute();
   if (claimed.length > 0) {
     await db
       .updateTable('delivery')
@@ -155,7 +166,8 @@ export async function recover(parts: OwnedParts, at: number, busy: readonly stri
       .execute();
   }
   for (const lane of claimed) await passTurn(db, lane);
-  const sending = idsOf(await selectAbandoned(parts, 'sending', busy).execute());
+  await setDueRight(db, routes ?? [], at);
+  const sending = idsOf(await selectAbandoned(parts, 'sending', which).execute());
   if (sending.length === 0) return [];
   await db.updateTable('delivery').set({ owner: engine.owner }).where('id', 'in', sending).execute();
   return deliveriesById(parts, sending);
@@ -166,7 +178,7 @@ const idsOf = (rows: readonly { id: string }[]) => rows.map((row) => row.id);
 export function selectAbandoned(
   { db, engine }: Pick<OwnedParts, 'db' | 'engine'>,
   state: 'claimed' | 'sending',
-  busy: readonly string[],
+  { busy = [], routes }: RecoverOptions,
 ) {
   return db
     .selectFrom('delivery')
@@ -175,5 +187,6 @@ export function selectAbandoned(
     .where('state', '=', state)
     .where((eb) => isAbandoned(eb, engine, state))
     .$if(busy.length > 0, (query) => query.where('id', 'not in', busy))
+    .$if(routes !== undefined, (query) => query.where('route', 'in', routes ?? []))
     .$if(engine.shared, (query) => query.forUpdate('delivery').skipLocked());
 }

@@ -256,9 +256,10 @@ export interface OutboxWriter extends OutboxReader {
   /**
    * What nobody is at any more: `claimed` -> `queued`; gives the items found `sending`, whose outcome is unknown, and
    * which are this opening's from now on. Nobody is at what another process had that has died, nor at what this opening
-   * itself claimed, but for the ids that it is `busy` with.
+   * itself claimed, but for the ids that it is `busy` with. With `routes` only what is on these; and of these, what is
+   * queued does not wait for an instant that lies ahead only because the clock was set back.
    */
-  recover(at: number, busy?: readonly string[]): Promise<Delivery[]>;
+  recover(at: number, busy?: readonly string[], routes?: readonly string[]): Promise<Delivery[]>;
 }
 
 // --- ledger -------------------------------------------------------------------------------------------------------

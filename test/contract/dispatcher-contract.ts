@@ -251,6 +251,27 @@ export function describeDispatcher(name: string, create: (deps: EmbeddedDeps) =>
       expect(silent.arrived).toEqual([]);
     });
 
+    it('delivers and probes in time although the clock is set back by an hour', async () => {
+      await queue(['a'], ['x', { route: 'other' }]);
+      const absences = scriptedTarget();
+      absences.script('a', () => {
+        throw new RouteError('401');
+      });
+      const other = scriptedTarget();
+      other.script('x', () => {
+        throw new RetryableError('busy');
+      });
+      const dispatcher = dispatch({ absences, other });
+      await dispatcher.start();
+      await eventually(() => absences.attempts.length === 1 && other.attempts.length === 1);
+      await dispatcher.idle();
+      const from = fixture.clock.monotonic();
+      fixture.clock.set(-3_600_000);
+      await settled(dispatcher, 'a', 'x');
+      expect([...absences.arrived, ...other.arrived]).toEqual(['a', 'x']);
+      expect(fixture.clock.monotonic() - from).toBeLessThan(3 * PAUSE_MS);
+    });
+
     it('rests every route of a connection, and probes it with one of them', async () => {
       await queue(['a', { route: 'first' }], ['b', { route: 'second' }]);
       const shared = scriptedTarget({ concurrency: 1 });
@@ -410,14 +431,20 @@ export function describeDispatcher(name: string, create: (deps: EmbeddedDeps) =>
       expect(fixture.clock.now() - from).toBeGreaterThanOrEqual(TIMEOUT_MS);
     });
 
-    it('parks an unknown outcome when the target never says whether it arrived', async () => {
+    it('asks again, and sends nothing meanwhile, as long as the target does not say whether it arrived', async () => {
       await queue(['a']);
-      const { dispatcher } = await start({}, (made) => {
+      let asked = 0;
+      const { target, dispatcher } = await start({}, (made) => {
         made.arriveAndThrow('a', new UnknownOutcomeError('timed out'));
-        Object.assign(made, { lookup: never });
+        const lookup = () => {
+          asked += 1;
+          return asked < 3 ? never() : Promise.resolve('present');
+        };
+        Object.assign(made, { lookup });
       });
       await settled(dispatcher, 'a');
-      expect(await stateOf('a')).toBe('parked');
+      expect(await stateOf('a')).toBe('delivered');
+      expect(target.attempts).toHaveLength(1);
     });
 
     it('delivers the others while it asks after one that a crash left sending', async () => {

@@ -57,7 +57,7 @@ const QUERIES = [
   ['the first open one of a lane', 'delivery_lane', selectFirstOpen(db, lane)],
   ['the one with the turn', 'delivery_head', selectHolder(db, lane)],
   ['something uncompared', 'delivery_uncompared', selectUncompared(db, 'long', 'lane')],
-  ['what is abandoned', 'delivery_owned', selectAbandoned({ db, engine: among({}) }, 'claimed', [])],
+  ['what is abandoned', 'delivery_owned', selectAbandoned({ db, engine: among({}) }, 'claimed', {})],
   ['the list of a case', 'delivery_case', selectListed(db, { caseKey: 'key' })],
 ] as const;
 

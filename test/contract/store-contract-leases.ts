@@ -95,5 +95,34 @@ export function leasesContract(current: CurrentStore): void {
       const states = await store.read((tx) => tx.outbox.list({}));
       expect(states.map(({ state }) => state)).toEqual(['claimed', 'queued', 'sending', 'sending']);
     });
+
+    it('is recovered on the routes of this process alone', async () => {
+      const { store } = current();
+      await store.write(async (tx) => {
+        for (const [id, route] of Object.entries({ a: 'absences', b: 'second', c: 'absences', d: 'second' }))
+          await tx.outbox.insert(newDelivery(id, 1, { route }));
+        await tx.outbox.claim({ routes: ['absences', 'second'], limit: 4, at: 2 });
+        for (const id of ['c', 'd']) await tx.outbox.markSending(id, 3);
+      });
+      const unknown = await store.write((tx) => tx.outbox.recover(4, [], ['absences']));
+      expect(unknown.map(({ id }) => id)).toEqual(['c']);
+      const states = await store.read((tx) => tx.outbox.list({}));
+      expect(states.map(({ state }) => state)).toEqual(['queued', 'claimed', 'sending', 'sending']);
+    });
+
+    it('does not stand still when the clock is set back: what waits, waits as long as it had to', async () => {
+      const { store } = current();
+      const hour = 3_600_000;
+      await store.write(async (tx) => {
+        for (const id of ['fresh', 'waits']) await tx.outbox.insert(newDelivery(id, hour));
+        await tx.outbox.claim({ routes: ['absences'], limit: 1, at: hour, ids: ['waits'] });
+        const later = { state: 'queued', spent: true, nextAttemptAt: hour + 30 } as const;
+        await tx.outbox.settle('waits', later, hour);
+      });
+      await store.write((tx) => tx.outbox.recover(7, [], ['absences']));
+      const due = (at: number) => store.read((tx) => tx.outbox.due({ routes: ['absences'], limit: 9, at }));
+      expect([await due(7), await due(37)]).toEqual([['fresh'], ['fresh', 'waits']]);
+      expect((await store.read((tx) => tx.outbox.get('waits')))?.nextAttemptAt).toBe(37);
+    });
   });
 }

@@ -50,7 +50,14 @@ export function virtualClock(startMs = Date.UTC(2026, 2, 2, 9, 30)): VirtualCloc
   }
 
   return {
-    ...{ now: () => nowMs, sleep, run, sleeping: () => sleepers.size, random: () => 0.5 },
+    ...{
+      now: () => nowMs,
+      monotonic: () => nowMs - startMs,
+      sleep,
+      run,
+      sleeping: () => sleepers.size,
+      random: () => 0.5,
+    },
     id: () => {
       ids += 1;
       return `d${String(ids).padStart(6, '0')}`;

@@ -76,6 +76,7 @@ describe('the next state after an attempt', () => {
   it.each([
     ['present', false, 'delivered'],
     ['absent', false, 'queued'],
+    ['nothing', false, 'queued'],
     ['cannot-tell', true, 'queued'],
     ['cannot-tell', false, 'parked'],
   ] as const)('of an unknown outcome: asked %s, idempotent %s -> %s', (lookup, idempotent, state) => {
