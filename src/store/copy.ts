@@ -9,13 +9,14 @@ import { readCheckpoint } from './checkpoint.js';
 import type { Db, Tables } from './database.js';
 import type { Keyring } from './keyring.js';
 import { lockStore } from './lock.js';
+import { forgetMark, markMoved } from './moved.js';
 import { withWriter } from './postgres-alone.js';
 import { migratePostgres } from './postgres-schema.js';
 import type { PostgresServer } from './postgres-server.js';
 import { MIGRATIONS, storeVersion } from './schema.js';
 import { createSeal } from './seal.js';
 import { kyselyOn } from './sqlite-dialect.js';
-import { openForReading, rowsOf, type SqliteFile } from './sqlite-file.js';
+import { openForReading, openForWriting, rowsOf, type SqliteFile } from './sqlite-file.js';
 import { unlock } from './unlock.js';
 
 /** In an order that references allow. Leases are left: they belong to processes that do not run. */
@@ -56,6 +57,7 @@ export interface Copied {
 }
 
 /**
+ * The file is marked in the end, so that no daemon runs on it again (see moved.ts).
  * Throws STORE_IN_USE while a daemon runs on the file, STORE_VERSION when the file is not up to date, STORE_KEY,
  * AUDIT_CHAIN_BROKEN when the file's own chain is not whole, NOT_ALLOWED when the target is not empty.
  */
@@ -67,7 +69,9 @@ export async function copyStore(options: CopyOptions): Promise<Copied> {
     try {
       // Before the transaction there: the server ends one that is left idle, and a long chain takes its time.
       const source = await wholeSource(file, options);
-      return await withWriter(to, clock, (queue, db) => queue.run(() => fill(db, source, options)));
+      const copied = await withWriter(to, clock, (queue, db) => queue.run(() => fill(db, source, options)));
+      mark(options);
+      return copied;
     } finally {
       file.close();
     }
@@ -110,10 +114,20 @@ async function fill(target: Db, { file, db: source, head }: Source, options: Cop
     options.onTable?.(table, rows[table]);
   }
   await compareCounts(source, target);
+  await forgetMark(target);
   await unlock(target, createSeal(options.keyring), options.keyring);
   const after = await wholeChain(target, options);
   if (after.head !== head) throw broken('The copy of the audit chain ends otherwise than the file.');
   return { rows, audit: after };
+}
+
+function mark({ from, clock }: CopyOptions): void {
+  const file = openForWriting(from.path);
+  try {
+    markMoved(file, clock.now());
+  } finally {
+    file.close();
+  }
 }
 
 async function wholeChain(db: Db, { from }: CopyOptions): Promise<{ rows: number; head: string }> {
