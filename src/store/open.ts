@@ -85,6 +85,7 @@ async function openWriter(options: StoreOptions): Promise<Store> {
       hashKey,
       read: readTx({ ...shared, hash, db: kyselyOn(reader, { guarded: false }) }),
       write: writeTx({ ...shared, hash, db }, chores.scrub),
+      leasing: { db, engine: shared.engine },
       close: () => closeAll(files, chores),
     });
   } catch (error) {

@@ -110,6 +110,7 @@ async function openWriter(
         hashKey,
         read: readTx({ ...shared, hash, db: reading }),
         write: writeTx({ ...shared, hash, db, tail }, () => {}),
+        leasing: { db, engine },
       },
       async close() {
         ended.abort();
