@@ -36,6 +36,8 @@ const STATEMENT_MS = 60_000;
 /** A process that was stopped within a unit loses it, and the lock that all others wait for. */
 const IDLE_IN_UNIT_MS = 15_000;
 const READERS = 4;
+/** A sign of life that has not come by then is given anew: some follow before the process counts as asleep. */
+const SIGN_MS = 5_000;
 
 const INT8 = 20;
 const NUMERIC = 1700;
@@ -77,6 +79,21 @@ export async function connect(server: PostgresServer, onLost: () => void): Promi
   } catch (error) {
     throw unavailable(error);
   }
+}
+
+/** One connection for signs of life, which wait for nobody; renewed when it fails or does not answer. */
+export function createLifeline(server: PostgresServer): PostgresPool {
+  const times = {
+    connectionTimeoutMillis: SIGN_MS,
+    query_timeout: SIGN_MS,
+    statement_timeout: SIGN_MS,
+    idle_in_transaction_session_timeout: SIGN_MS,
+  };
+  const pool = new pg.Pool({ ...settings(server), ...times, max: 1 });
+  pool.on('connect', (client) => client.on('error', () => {}));
+  // The next sign gets a new one, and tells when it cannot be given.
+  pool.on('error', () => {});
+  return pool;
 }
 
 /** Connections that read. They are refused every write. */

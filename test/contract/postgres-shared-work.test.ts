@@ -112,6 +112,21 @@ describe('a lease for life', () => {
     }
   };
 
+  it('goes on while every connection that reads is taken', async () => {
+    const quick = await fixture.openAgain({ aliveMs: 300 });
+    await quick.hold('kept');
+    const blocking = await postgres.connect(fixture.server);
+    await blocking.query('begin; lock table counter in access exclusive mode');
+    const reads = Array.from({ length: 8 }, () => quick.read((tx) => tx.operation.purgeState()));
+    fixture.clock.advance(200);
+    await signsOfLife();
+    fixture.clock.advance(200);
+    expect(await fixture.store.hold('kept')).toBeNull();
+    await blocking.query('commit');
+    await blocking.end();
+    await Promise.all(reads);
+  });
+
   it('ends although it could not be given back, and goes on while it is held', async () => {
     const quick = await fixture.openAgain({ aliveMs: 300 });
     const other = fixture.store;
