@@ -1,4 +1,5 @@
 // The key file of a new installation: made whole or not at all, and never written over another one.
+import { randomUUID } from 'node:crypto';
 import {
   closeSync,
   existsSync,
@@ -18,7 +19,7 @@ export function makeKeyFile(file: string): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   // A crash leaves a whole key or none: an empty file would stand in the way of every further start. A link, because a
   // rename would write over the key of another first start.
-  const unfinished = `${file}.${process.pid}.new`;
+  const unfinished = `${file}.${randomUUID()}.new`;
   try {
     writeFileSync(unfinished, newKeyringText(), { mode: 0o600, flush: true });
     linkSync(unfinished, file);
