@@ -7,7 +7,6 @@ import type { Hash } from '../ledger/case-keys.js';
 import type { Log } from '../log.js';
 import { auditReader, auditWriter } from './audit.js';
 import type { AuditTail } from './audit-tail.js';
-import { linkUnlinked } from './case-links.js';
 import type { CheckpointFile } from './checkpoint.js';
 import type { CommitQueue } from './commit-queue.js';
 import type { Db } from './database.js';
@@ -78,7 +77,6 @@ export async function prepareKeys(
   if (isNew) await makeSecrets(db, seal);
   const hashKey = await unlock(db, seal, keyring);
   await registerKey(db, seal, keyring.current, clock.now());
-  await linkUnlinked({ db, seal, hash: hashOf(hashKey) });
   return hashKey;
 }
 

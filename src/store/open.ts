@@ -10,6 +10,7 @@ import {
   type StoreBasics,
   writeTx,
 } from './assemble.js';
+import { linkAll } from './case-links.js';
 import { readCheckpoint } from './checkpoint.js';
 import { type Chores, createChores } from './chores.js';
 import { createCommitQueue } from './commit-queue.js';
@@ -78,6 +79,7 @@ async function openWriter(options: StoreOptions): Promise<Store> {
     });
     chores.start();
     const hash = hashOf(hashKey);
+    await linkAll(queue, { ...shared, hash, db });
     const reader = openForReading(path);
     files.push(reader);
     return assemble({

@@ -11,6 +11,7 @@ import {
   writeTx,
 } from './assemble.js';
 import { createAuditTail } from './audit-tail.js';
+import { linkAll } from './case-links.js';
 import { createCommitQueue } from './commit-queue.js';
 import type { Db } from './database.js';
 import { among, type Engine } from './engine.js';
@@ -83,8 +84,11 @@ async function openWriter(
   { pool, lifeline, engine, shared, reading }: Around,
 ): Promise<Store> {
   const { server, keyring, clock, log, migrations = POSTGRES_MIGRATIONS } = options;
+  let migrating = true;
+  const ended = new AbortController();
+  let living: Promise<void> | null = null;
   const writer = createPostgresWriter({
-    connect: (onLost) => connect(server, onLost),
+    connect: (onLost) => connect(server, onLost, migrating),
     clock,
     owner: engine.owner,
   });
@@ -98,6 +102,9 @@ async function openWriter(
       if (options.delivers) await signalLife({ db, engine });
       return prepareKeys(db, { keyring, clock, isNew });
     });
+    migrating = false;
+    // The next one waits no longer for an answer than one ever takes.
+    await writer.end();
     const hash = hashOf(hashKey);
     writer.mark();
     const tail = createAuditTail(db);
@@ -110,9 +117,9 @@ async function openWriter(
     });
     await checkpoint.begin();
     tidy = checkpoint.afterCommit;
-    const ended = new AbortController();
     const { signal } = ended;
-    const living = options.delivers ? keepAlive(lifeline, engine, { signal, ...(log && { log }) }) : null;
+    if (options.delivers) living = keepAlive(lifeline, engine, { signal, ...(log && { log }) });
+    await linkAll(queue, { ...shared, hash, db });
     return assemble({
       ...{
         queue,
@@ -131,6 +138,10 @@ async function openWriter(
       },
     });
   } catch (error) {
+    ended.abort();
+    await living;
+    // Others would wait for one that never came to deliver.
+    if (options.delivers) await takeLeave(lifeline, engine).catch(() => {});
     await writer.end();
     throw error;
   }

@@ -66,10 +66,18 @@ function settings(server: PostgresServer): pg.ClientConfig {
   };
 }
 
-/** Throws STORE_UNAVAILABLE. `onLost` is told once when the connection ends by itself. */
-export async function connect(server: PostgresServer, onLost: () => void): Promise<PostgresClient> {
+/**
+ * Throws STORE_UNAVAILABLE. `onLost` is told once when the connection ends by itself. One that is `patient` waits for
+ * each answer for as long as it takes: a migration may be long.
+ */
+export async function connect(
+  server: PostgresServer,
+  onLost: () => void,
+  patient = false,
+): Promise<PostgresClient> {
+  const waits = patient ? { query_timeout: 0 } : {};
   // Statements that need no answer of one another go out together: a unit's savepoint and its first statement.
-  const client = new pg.Client({ ...settings(server), pipeline: true } as pg.ClientConfig);
+  const client = new pg.Client({ ...settings(server), ...waits, pipeline: true } as pg.ClientConfig);
   // An error ends the connection, of which `end` tells; unheard it would end the process.
   client.on('error', () => {});
   try {
