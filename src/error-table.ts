@@ -228,6 +228,11 @@ export const ERRORS = {
     'Another process already runs on this store.',
     'Stop the other process first.',
   ),
+  STORE_MOVED: entry(
+    'config',
+    'The store was copied from this file to another place, and goes on there.',
+    'Set store.url to the copy, and put the file away. Only if no daemon ever ran on the copy: remove the copy, and take the mark from the file with: sqlite3 FILE "DELETE FROM counter WHERE name = \'moved-at\'".',
+  ),
   STORE_MISSING: entry(
     'config',
     'There is no store yet.',

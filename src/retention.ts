@@ -19,12 +19,12 @@ export interface RetentionDeps {
 /** By one process at a time: what another is just removing is left to it. */
 export async function purge(deps: RetentionDeps): Promise<void> {
   const { store, log } = deps;
-  const lease = await store.write((tx) => tx.leases.takeForLife('clean-up'));
-  if (!lease) return log.info('another process removes what is past its term');
+  const held = await store.hold('clean-up');
+  if (!held) return log.info('another process removes what is past its term');
   try {
     await purgeAll(deps);
   } finally {
-    await store.write((tx) => tx.leases.release(lease)).catch(() => {});
+    await held.end();
   }
 }
 

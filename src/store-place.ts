@@ -60,7 +60,7 @@ function sqlitePlace(path: string): StorePlace {
     },
     expectNoDaemon: async () => lockStore(path).release(),
     look: async () => ({ words: null, problems: [] }),
-    open: (keyring, { delivers: _, ...options }) =>
+    open: (keyring, options) =>
       openSqliteStore({ path, keyring, checkpointPath: `${path}.audit-checkpoint`, ...options }),
     rekey: (keyring, clock) => rekeyStore({ path, keyring, clock }),
   };

@@ -4,7 +4,7 @@ import type { Clock } from './clock.js';
 import { CodedError, RetryableError } from './errors.js';
 import type { Log } from './log.js';
 import { type Memory, volatileMemory } from './memory.js';
-import type { Lease, ReadTx, Store } from './store/types.js';
+import type { Held, ReadTx, Store } from './store/types.js';
 
 export interface StoredMemories {
   /** The memory of a connection by its name. */
@@ -53,11 +53,11 @@ interface Waiting {
   readonly signal: AbortSignal;
 }
 
-async function turnOf(name: string, { store, clock, signal }: Waiting): Promise<Lease> {
+async function turnOf(name: string, { store, clock, signal }: Waiting): Promise<Held> {
   for (;;) {
     if (signal.aborted) throw new RetryableError('It was stopped while it waited for its turn.');
-    const lease = await store.write((tx) => tx.leases.takeForLife(name));
-    if (lease) return lease;
+    const held = await store.hold(name);
+    if (held) return held;
     await clock.sleep(LOOK_MS, signal);
   }
 }
@@ -95,12 +95,11 @@ function storedMemory(connection: string, store: Store, { clock, log }: Deps): M
       }),
     alone(name, work, signal) {
       const inTurn = async () => {
-        const lease = await turnOf(`${name} ${connection}`, { store, clock, signal });
+        const held = await turnOf(`${name} ${connection}`, { store, clock, signal });
         try {
           return await work();
         } finally {
-          // Where the store is away it ends with this process's sign of life.
-          await store.write((tx) => tx.leases.release(lease)).catch(() => {});
+          await held.end();
         }
       };
       // Within this process one after the other: its lease is the same for all of it.

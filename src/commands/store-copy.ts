@@ -1,5 +1,5 @@
-// `store copy`: moves the installation from its SQLite file to PostgreSQL. The file stays as it is; what was copied is
-// written into both audits, so that each tells of the move.
+// `store copy`: moves the installation from its SQLite file to PostgreSQL. The file keeps what it has, and is
+// marked, so that no daemon runs on it again; that it was copied is written into both audits.
 import { systemClock } from '../clock.js';
 import { type LoadedConfig, readSecret } from '../config/load.js';
 import { configSchema } from '../config/schema.js';
@@ -39,7 +39,9 @@ export async function storeCopy(loaded: LoadedConfig, options: StoreCopyOptions,
     `${table([['table', 'rows'], ...Object.entries(copied.rows).map(([name, rows]) => [name, String(rows)])])}\n`,
   );
   io.out(`audit chain whole: ${copied.audit.rows} rows, head ${copied.audit.head}\n`);
-  io.out(`Now set store.url to ${settings.url}, and put ${path} away: no daemon may run on it again.\n`);
+  io.out(
+    `Now set store.url to ${settings.url}, and put ${path} away: it is marked, and no daemon runs on it again.\n`,
+  );
   return EXIT.ok;
 }
 

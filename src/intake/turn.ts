@@ -5,16 +5,13 @@ import type { Store, WriteTx } from '../store/types.js';
 export interface Turn {
   /** To be asked in each unit that writes what came of the poll: throws LEASE_LOST when the turn is another's by now. */
   expect(tx: WriteTx): Promise<void>;
-  /** Never throws: where the store is away the turn ends with this process's sign of life. */
+  /** Never throws: where the store is away the turn is no longer prolonged, and ends soon after. */
   end(): Promise<void>;
 }
 
 /** Null when another process polls the connection. */
 export async function takeTurn(connection: string, store: Store): Promise<Turn | null> {
-  const lease = await store.write((tx) => tx.leases.takeForLife(`poll ${connection}`));
-  if (!lease) return null;
-  return {
-    expect: (tx) => tx.leases.expectHeld(lease),
-    end: () => store.write((tx) => tx.leases.release(lease)).catch(() => {}),
-  };
+  const held = await store.hold(`poll ${connection}`);
+  if (!held) return null;
+  return { expect: (tx) => tx.leases.expectHeld(held.lease), end: held.end };
 }

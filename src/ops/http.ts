@@ -113,7 +113,7 @@ function createMetrics(store: Store, instance: string, registry: Registry): () =
     'When the first of those receipts should have come, Unix seconds; overdue when that is past; 0 when none.',
     'route',
   );
-  return async () => {
+  const look = async (): Promise<Metrics> => {
     const [accounting, receipts] = await store.read((tx) =>
       Promise.all([tx.outbox.accounting(), tx.outbox.receiptsDue(0)]),
     );
@@ -126,5 +126,13 @@ function createMetrics(store: Store, instance: string, registry: Registry): () =
       oldest.set({ route }, (entry.oldestOpenAt ?? 0) / 1000);
     }
     return { contentType: registry.contentType, text: await registry.metrics() };
+  };
+  // Whoever asks while a look goes on gets what it finds: asking often must not take all that reads the store.
+  let going: Promise<Metrics> | null = null;
+  return () => {
+    going ??= look().finally(() => {
+      going = null;
+    });
+    return going;
   };
 }

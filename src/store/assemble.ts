@@ -7,14 +7,13 @@ import type { Hash } from '../ledger/case-keys.js';
 import type { Log } from '../log.js';
 import { auditReader, auditWriter } from './audit.js';
 import type { AuditTail } from './audit-tail.js';
-import { linkUnlinked } from './case-links.js';
 import type { CheckpointFile } from './checkpoint.js';
 import type { CommitQueue } from './commit-queue.js';
 import type { Db } from './database.js';
 import type { OwnedParts } from './delivery-rows.js';
 import { firstLoadReader, firstLoadWriter } from './first-loads.js';
 import type { Keyring } from './keyring.js';
-import { leaseReader, leaseWriter } from './leases.js';
+import { hold, type Leasing, leaseReader, leaseWriter } from './leases.js';
 import { ledgerReader, ledgerWriter } from './ledger.js';
 import { memoryReader, memoryWriter } from './memory.js';
 import { operationReader, operationWriter } from './operation.js';
@@ -78,7 +77,6 @@ export async function prepareKeys(
   if (isNew) await makeSecrets(db, seal);
   const hashKey = await unlock(db, seal, keyring);
   await registerKey(db, seal, keyring.current, clock.now());
-  await linkUnlinked({ db, seal, hash: hashOf(hashKey) });
   return hashKey;
 }
 
@@ -91,15 +89,18 @@ export interface Assembly {
   readonly queue: CommitQueue;
   readonly read: ReadTx;
   readonly write: WriteTx;
+  /** Of the connection that writes. */
+  readonly leasing: Leasing;
   readonly hashKey: KeyObject;
   readonly close: () => void | Promise<void>;
 }
 
-export function assemble({ queue, read, write, hashKey, close }: Assembly): Store {
+export function assemble({ queue, read, write, leasing, hashKey, close }: Assembly): Store {
   let closing: Promise<void> | undefined;
   return {
     write: (unit) => queue.run(() => unit(write)),
     read: (query) => query(read),
+    hold: (name) => hold(leasing, name, queue.run),
     hash: hashOf(hashKey),
     close() {
       closing ??= queue.close().then(close);
@@ -113,9 +114,11 @@ export function assembleReader({
   hashKey,
   close,
 }: Pick<Assembly, 'read' | 'hashKey' | 'close'>): Store {
+  const refused = () =>
+    Promise.reject(new CodedError('NOT_ALLOWED', [], { detail: 'The store is open for reading only.' }));
   return {
-    write: () =>
-      Promise.reject(new CodedError('NOT_ALLOWED', [], { detail: 'The store is open for reading only.' })),
+    write: refused,
+    hold: refused,
     read: (query) => query(read),
     hash: hashOf(hashKey),
     close: async () => close(),

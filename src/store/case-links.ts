@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import { caseReferenceOf, type Hash, personDayOf } from '../ledger/case-keys.js';
 import type { CaseState } from '../ledger/case-state.js';
 import type { Cleared } from '../privacy/gate.js';
+import type { CommitQueue } from './commit-queue.js';
 import type { Db } from './database.js';
 import type { Parts } from './delivery-rows.js';
 import { statePlace, unlessBroken } from './seal.js';
@@ -43,22 +44,25 @@ export function selectUnlinked(db: Db) {
     .limit(BATCH);
 }
 
-/** Cases that a version before the links wrote, which a migration cannot open. */
-export async function linkUnlinked({ db, seal, hash }: LinkParts): Promise<void> {
-  for (;;) {
-    const rows = await selectUnlinked(db).execute();
-    for (const { route, case_key, state: sealed } of rows) {
-      const state = unlessBroken(() => seal.open<CaseState>(sealed, statePlace(route, case_key)));
-      if (state) await linkCase({ db, hash }, { route, caseKey: case_key, state });
-      await db
-        .updateTable('ledger')
-        .set({ linked: 1 })
-        .where('route', '=', route)
-        .where('case_key', '=', case_key)
-        .execute();
-    }
-    if (rows.length < BATCH) return;
+/** Some of the cases that a version before the links wrote, which a migration cannot open; true when there may be more. */
+export async function linkUnlinked({ db, seal, hash }: LinkParts): Promise<boolean> {
+  const rows = await selectUnlinked(db).execute();
+  for (const { route, case_key, state: sealed } of rows) {
+    const state = unlessBroken(() => seal.open<CaseState>(sealed, statePlace(route, case_key)));
+    if (state) await linkCase({ db, hash }, { route, caseKey: case_key, state });
+    await db
+      .updateTable('ledger')
+      .set({ linked: 1 })
+      .where('route', '=', route)
+      .where('case_key', '=', case_key)
+      .execute();
   }
+  return rows.length === BATCH;
+}
+
+/** All of them, in units of bounded size: others write between them. */
+export async function linkAll(queue: Pick<CommitQueue, 'run'>, parts: LinkParts): Promise<void> {
+  while (await queue.run(() => linkUnlinked(parts)));
 }
 
 export async function findCase(

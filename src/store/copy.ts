@@ -1,7 +1,7 @@
 // Moves a store: every row of a SQLite file into an empty PostgreSQL database, in one transaction there. What is sealed
 // stays sealed as it is: the same master key opens both. The target is used only when it holds as many rows of each
 // table as the file and its audit chain is whole and ends like the file's; else nothing of it remains.
-import type { Insertable } from 'kysely';
+import { type Insertable, sql } from 'kysely';
 import type { Clock } from '../clock.js';
 import { CodedError } from '../errors.js';
 import { auditReader } from './audit.js';
@@ -9,13 +9,14 @@ import { readCheckpoint } from './checkpoint.js';
 import type { Db, Tables } from './database.js';
 import type { Keyring } from './keyring.js';
 import { lockStore } from './lock.js';
+import { forgetMark, markMoved } from './moved.js';
 import { withWriter } from './postgres-alone.js';
 import { migratePostgres } from './postgres-schema.js';
 import type { PostgresServer } from './postgres-server.js';
 import { MIGRATIONS, storeVersion } from './schema.js';
 import { createSeal } from './seal.js';
 import { kyselyOn } from './sqlite-dialect.js';
-import { openForReading, rowsOf, type SqliteFile } from './sqlite-file.js';
+import { openForReading, openForWriting, rowsOf, type SqliteFile } from './sqlite-file.js';
 import { unlock } from './unlock.js';
 
 /** In an order that references allow. Leases are left: they belong to processes that do not run. */
@@ -56,6 +57,7 @@ export interface Copied {
 }
 
 /**
+ * The file is marked in the end, so that no daemon runs on it again (see moved.ts).
  * Throws STORE_IN_USE while a daemon runs on the file, STORE_VERSION when the file is not up to date, STORE_KEY,
  * AUDIT_CHAIN_BROKEN when the file's own chain is not whole, NOT_ALLOWED when the target is not empty.
  */
@@ -65,7 +67,11 @@ export async function copyStore(options: CopyOptions): Promise<Copied> {
   try {
     const file = openForReading(from.path);
     try {
-      return await withWriter(to, clock, (queue, db) => queue.run(() => fill(db, file, options)));
+      // Before the transaction there: the server ends one that is left idle, and a long chain takes its time.
+      const source = await wholeSource(file, options);
+      const copied = await withWriter(to, clock, (queue, db) => queue.run(() => fill(db, source, options)));
+      mark(options);
+      return copied;
     } finally {
       file.close();
     }
@@ -74,15 +80,27 @@ export async function copyStore(options: CopyOptions): Promise<Copied> {
   }
 }
 
-async function fill(target: Db, file: SqliteFile, options: CopyOptions): Promise<Copied> {
+interface Source {
+  readonly file: SqliteFile;
+  readonly db: Db;
+  /** Of its audit chain. */
+  readonly head: string;
+}
+
+async function wholeSource(file: SqliteFile, options: CopyOptions): Promise<Source> {
   if (storeVersion(file) !== MIGRATIONS.length) {
     const detail =
       'The file is of an older version: start the daemon on it once, which brings it up to date.';
     throw new CodedError('STORE_VERSION', [], { detail });
   }
-  const source = kyselyOn(file, { guarded: false });
-  await unlock(source, createSeal(options.keyring), options.keyring);
-  const before = await wholeChain(source, options);
+  const db = kyselyOn(file, { guarded: false });
+  await unlock(db, createSeal(options.keyring), options.keyring);
+  return { file, db, head: (await wholeChain(db, options)).head };
+}
+
+async function fill(target: Db, { file, db: source, head }: Source, options: CopyOptions): Promise<Copied> {
+  // No process but this one waits for the lock that it holds, however long a large table takes.
+  await sql.raw('SET LOCAL idle_in_transaction_session_timeout = 0').execute(target);
   if (!(await migratePostgres(target))) {
     throw new CodedError('NOT_ALLOWED', [], {
       detail: 'There is a store in the target already: it has to be empty.',
@@ -96,10 +114,20 @@ async function fill(target: Db, file: SqliteFile, options: CopyOptions): Promise
     options.onTable?.(table, rows[table]);
   }
   await compareCounts(source, target);
+  await forgetMark(target);
   await unlock(target, createSeal(options.keyring), options.keyring);
   const after = await wholeChain(target, options);
-  if (after.head !== before.head) throw broken('The copy of the audit chain ends otherwise than the file.');
+  if (after.head !== head) throw broken('The copy of the audit chain ends otherwise than the file.');
   return { rows, audit: after };
+}
+
+function mark({ from, clock }: CopyOptions): void {
+  const file = openForWriting(from.path);
+  try {
+    markMoved(file, clock.now());
+  } finally {
+    file.close();
+  }
 }
 
 async function wholeChain(db: Db, { from }: CopyOptions): Promise<{ rows: number; head: string }> {

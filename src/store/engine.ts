@@ -13,6 +13,8 @@ export interface Engine {
   readonly aliveMs: number;
   /** How long after its last sign of life it counts as awake; not longer than `aliveMs`. */
   readonly awakeMs: number;
+  /** Names of the leases that go on with its signs of life: those that somebody in this process still holds. */
+  readonly held: Set<string>;
 }
 
 const newOwner = () => randomBytes(16).toString('hex');
@@ -24,7 +26,7 @@ const AWAKE_MS = 20_000;
 /** A file that one daemon delivers from: whatever another opening had begun is abandoned. */
 export function alone(now: () => number): Engine {
   const times = { aliveMs: ALIVE_MS, awakeMs: AWAKE_MS };
-  return { owner: newOwner(), shared: false, now: () => sql<number>`${now()}`, ...times };
+  return { owner: newOwner(), shared: false, now: () => sql<number>`${now()}`, ...times, held: new Set() };
 }
 
 export interface SharedOptions {
@@ -42,5 +44,6 @@ export function among({ aliveMs = ALIVE_MS, now }: SharedOptions): Engine {
     now: () => (now ? sql<number>`${sql.lit(now())}::bigint` : ofDatabase),
     aliveMs,
     awakeMs: Math.min(AWAKE_MS, aliveMs),
+    held: new Set(),
   };
 }

@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { CodedError } from '../errors.js';
 import type { Db } from './database.js';
 import type { Engine } from './engine.js';
-import type { Lease, LeaseReader, LeaseWriter } from './types.js';
+import type { Held, Lease, LeaseReader, LeaseWriter } from './types.js';
 
 export interface Leasing {
   readonly db: Db;
@@ -30,7 +30,6 @@ export function leaseWriter(leasing: Leasing): LeaseWriter {
   return {
     ...leaseReader(leasing),
     take: (name, forMs) => take(leasing, name, { forMs }),
-    takeForLife: (name) => takeForLife(leasing, name),
     runsWith: (what) => runsWith(leasing, what),
     async expectHeld(lease) {
       const row = await db
@@ -44,16 +43,18 @@ export function leaseWriter(leasing: Leasing): LeaseWriter {
         .executeTakeFirst();
       if (!row) throw new CodedError('LEASE_LOST', [], { detail: `Lease ${lease.name}.` });
     },
-    async release({ name, fence }) {
-      await db
-        .updateTable('lease')
-        .set({ expires_at: 0 })
-        .where('name', '=', name)
-        .where('owner', '=', engine.owner)
-        .where('fence', '=', fence)
-        .execute();
-    },
+    release: (lease) => release(leasing, lease),
   };
+}
+
+async function release({ db, engine }: Leasing, { name, fence }: Lease): Promise<void> {
+  await db
+    .updateTable('lease')
+    .set({ expires_at: 0 })
+    .where('name', '=', name)
+    .where('owner', '=', engine.owner)
+    .where('fence', '=', fence)
+    .execute();
 }
 
 /** Before the names of leases that go on with their holder's signs of life; see life.ts. */
@@ -89,6 +90,28 @@ async function runsWith({ db, engine }: Leasing, what: string): Promise<boolean>
     )
     .executeTakeFirst();
   return other === undefined;
+}
+
+/**
+ * What is told by `Store.hold`; `write` runs a unit with what leases need. Prolonged is only what is known here to be
+ * held: a lease that could not be given back ends by itself, and so does one of which nobody heard that it was taken.
+ */
+export async function hold(
+  leasing: Leasing,
+  name: string,
+  write: <T>(unit: () => Promise<T>) => Promise<T>,
+): Promise<Held | null> {
+  const lease = await write(() => takeForLife(leasing, name));
+  if (!lease) return null;
+  const { held } = leasing.engine;
+  held.add(lease.name);
+  return {
+    lease,
+    async end() {
+      held.delete(lease.name);
+      await write(() => release(leasing, lease)).catch(() => {});
+    },
+  };
 }
 
 /** Where nobody else delivers from the store, whoever held it before is dead, whatever the clock says. */

@@ -18,14 +18,15 @@ export async function signalLife({ db, engine }: Leasing): Promise<void> {
 }
 
 /**
- * What it took for its life goes on with it, unless it had run out. One that a unit just asks for is left to the next
+ * What it holds for its life goes on with it, unless it had run out. One that a unit just asks for is left to the next
  * time: waiting for it could end in a deadlock.
  */
 export async function prolongForLife({ db, engine }: Leasing): Promise<void> {
+  if (engine.held.size === 0) return;
   const held = db
     .selectFrom('lease')
     .select('name')
-    .where('name', 'like', `${FOR_LIFE}%`)
+    .where('name', 'in', [...engine.held])
     .where('owner', '=', engine.owner)
     .where('expires_at', '>', engine.now())
     .forUpdate()

@@ -10,11 +10,13 @@ import {
   type StoreBasics,
   writeTx,
 } from './assemble.js';
+import { linkAll } from './case-links.js';
 import { readCheckpoint } from './checkpoint.js';
 import { type Chores, createChores } from './chores.js';
 import { createCommitQueue } from './commit-queue.js';
 import { alone } from './engine.js';
 import { commitInPlace } from './in-place.js';
+import { expectNotMoved } from './moved.js';
 import { MIGRATIONS, migrate, storeVersion } from './schema.js';
 import { createSeal } from './seal.js';
 import { kyselyOn } from './sqlite-dialect.js';
@@ -25,9 +27,11 @@ import { unlock } from './unlock.js';
 export interface StoreOptions extends StoreBasics {
   /** The database file; its folder is made when missing. */
   readonly path: string;
+  /** This process delivers: refused for a file whose store was copied elsewhere. */
+  readonly delivers?: boolean;
 }
 
-/** Throws STORE_KEY, STORE_VERSION, STORE_UNAVAILABLE, and NOT_FOUND when `readOnly`. */
+/** Throws STORE_KEY, STORE_VERSION, STORE_MOVED, STORE_UNAVAILABLE, and NOT_FOUND when `readOnly`. */
 export async function openSqliteStore(options: StoreOptions): Promise<Store> {
   return options.readOnly ? openReader(options) : openWriter(options);
 }
@@ -68,9 +72,14 @@ async function openWriter(options: StoreOptions): Promise<Store> {
     const { afterCommit } = chores;
     const queue = createCommitQueue(commitInPlace(writer, path), { afterCommit, ...(log && { log }) });
     // In one transaction: a store is made whole or not at all.
-    const hashKey = await queue.run(() => prepareKeys(db, { keyring, clock, isNew: migrate(writer) }));
+    const hashKey = await queue.run(async () => {
+      const isNew = migrate(writer);
+      if (options.delivers) await expectNotMoved(db);
+      return prepareKeys(db, { keyring, clock, isNew });
+    });
     chores.start();
     const hash = hashOf(hashKey);
+    await linkAll(queue, { ...shared, hash, db });
     const reader = openForReading(path);
     files.push(reader);
     return assemble({
@@ -78,6 +87,7 @@ async function openWriter(options: StoreOptions): Promise<Store> {
       hashKey,
       read: readTx({ ...shared, hash, db: kyselyOn(reader, { guarded: false }) }),
       write: writeTx({ ...shared, hash, db }, chores.scrub),
+      leasing: { db, engine: shared.engine },
       close: () => closeAll(files, chores),
     });
   } catch (error) {

@@ -44,7 +44,7 @@ export async function withWriter<T>(
   work: (queue: CommitQueue, db: Db) => Promise<T>,
 ): Promise<T> {
   const writer = createPostgresWriter({
-    connect: (onLost) => connect(server, onLost),
+    connect: (onLost) => connect(server, onLost, true),
     clock,
     owner: among({}).owner,
   });

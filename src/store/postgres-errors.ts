@@ -3,8 +3,11 @@
 import pg from 'pg';
 import { unavailable } from './unavailable.js';
 
-/** Shutdown, crash, time-out of an idle transaction, and whatever cut the line: the connection is of no use any more. */
-const ENDS_THE_CONNECTION = /^(08|57P|25P03)/;
+/**
+ * Shutdown, crash, time-out of an idle transaction, a server that has become a standby, and whatever cut the line: the
+ * connection is of no use any more, and a new one may find the right server.
+ */
+const ENDS_THE_CONNECTION = /^(08|57P|25P03|25006)/;
 /** Out of disk or memory, locked or deadlocked, cancelled, read-only after a fail-over, damaged, or not let in. */
 const OF_THE_SERVER = /^(08|25006|28|3D|40|53|55P03|57|58|F0|XX)/;
 

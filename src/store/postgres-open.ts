@@ -11,6 +11,7 @@ import {
   writeTx,
 } from './assemble.js';
 import { createAuditTail } from './audit-tail.js';
+import { linkAll } from './case-links.js';
 import { createCommitQueue } from './commit-queue.js';
 import type { Db } from './database.js';
 import { among, type Engine } from './engine.js';
@@ -19,7 +20,13 @@ import { createSharedCheckpoint, readSharedCheckpoint } from './postgres-checkpo
 import { kyselyAsking } from './postgres-dialect.js';
 import { inTransaction, keepAlive, readingFrom, takeLeave } from './postgres-pool.js';
 import { knownVersion, migratePostgres, POSTGRES_MIGRATIONS, postgresVersion } from './postgres-schema.js';
-import { connect, createPool, type PostgresPool, type PostgresServer } from './postgres-server.js';
+import {
+  connect,
+  createLifeline,
+  createPool,
+  type PostgresPool,
+  type PostgresServer,
+} from './postgres-server.js';
 import { createPostgresWriter } from './postgres-writer.js';
 import { createSeal } from './seal.js';
 import type { Store } from './types.js';
@@ -40,6 +47,8 @@ export interface PostgresOptions extends StoreBasics {
 /** Throws STORE_KEY, STORE_VERSION, STORE_UNAVAILABLE, and NOT_FOUND when `readOnly`. */
 export async function openPostgresStore(options: PostgresOptions): Promise<Store> {
   const pool = createPool(options.server, options.log);
+  const lifeline = createLifeline(options.server);
+  const endAll = async () => void (await Promise.all([pool.end(), lifeline.end()]));
   const engine = among({ aliveMs: options.aliveMs, now: options.leaseClock });
   const shared = {
     engine,
@@ -48,22 +57,23 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Store
   };
   const db = readingFrom(pool);
   try {
-    if (!options.readOnly) return await openWriter(options, { pool, engine, shared, reading: db });
+    if (!options.readOnly) return await openWriter(options, { pool, lifeline, engine, shared, reading: db });
     expectReadable(await postgresVersion(db), knownVersion());
     const hashKey = await unlock(db, shared.seal, options.keyring);
     return assembleReader({
       read: readTx({ ...shared, hash: hashOf(hashKey), db }),
       hashKey,
-      close: () => pool.end(),
+      close: endAll,
     });
   } catch (error) {
-    await pool.end();
+    await endAll();
     throw error;
   }
 }
 
 interface Around {
   readonly pool: PostgresPool;
+  readonly lifeline: PostgresPool;
   readonly engine: Engine;
   readonly shared: Omit<Parameters<typeof readTx>[0], 'db' | 'hash'>;
   readonly reading: Db;
@@ -71,11 +81,14 @@ interface Around {
 
 async function openWriter(
   options: PostgresOptions,
-  { pool, engine, shared, reading }: Around,
+  { pool, lifeline, engine, shared, reading }: Around,
 ): Promise<Store> {
   const { server, keyring, clock, log, migrations = POSTGRES_MIGRATIONS } = options;
+  let migrating = true;
+  const ended = new AbortController();
+  let living: Promise<void> | null = null;
   const writer = createPostgresWriter({
-    connect: (onLost) => connect(server, onLost),
+    connect: (onLost) => connect(server, onLost, migrating),
     clock,
     owner: engine.owner,
   });
@@ -89,6 +102,9 @@ async function openWriter(
       if (options.delivers) await signalLife({ db, engine });
       return prepareKeys(db, { keyring, clock, isNew });
     });
+    migrating = false;
+    // The next one waits no longer for an answer than one ever takes.
+    await writer.end();
     const hash = hashOf(hashKey);
     writer.mark();
     const tail = createAuditTail(db);
@@ -101,26 +117,31 @@ async function openWriter(
     });
     await checkpoint.begin();
     tidy = checkpoint.afterCommit;
-    const ended = new AbortController();
     const { signal } = ended;
-    const living = options.delivers ? keepAlive(pool, engine, { signal, ...(log && { log }) }) : null;
+    if (options.delivers) living = keepAlive(lifeline, engine, { signal, ...(log && { log }) });
+    await linkAll(queue, { ...shared, hash, db });
     return assemble({
       ...{
         queue,
         hashKey,
         read: readTx({ ...shared, hash, db: reading }),
         write: writeTx({ ...shared, hash, db, tail }, () => {}),
+        leasing: { db, engine },
       },
       async close() {
         ended.abort();
         await living;
         await checkpoint.finish();
-        await takeLeave(pool, engine).catch(() => {});
+        await takeLeave(lifeline, engine).catch(() => {});
         await writer.end();
-        await pool.end();
+        await Promise.all([pool.end(), lifeline.end()]);
       },
     });
   } catch (error) {
+    ended.abort();
+    await living;
+    // Others would wait for one that never came to deliver.
+    if (options.delivers) await takeLeave(lifeline, engine).catch(() => {});
     await writer.end();
     throw error;
   }

@@ -36,6 +36,8 @@ const STATEMENT_MS = 60_000;
 /** A process that was stopped within a unit loses it, and the lock that all others wait for. */
 const IDLE_IN_UNIT_MS = 15_000;
 const READERS = 4;
+/** A sign of life that has not come by then is given anew: some follow before the process counts as asleep. */
+const SIGN_MS = 5_000;
 
 const INT8 = 20;
 const NUMERIC = 1700;
@@ -64,10 +66,18 @@ function settings(server: PostgresServer): pg.ClientConfig {
   };
 }
 
-/** Throws STORE_UNAVAILABLE. `onLost` is told once when the connection ends by itself. */
-export async function connect(server: PostgresServer, onLost: () => void): Promise<PostgresClient> {
+/**
+ * Throws STORE_UNAVAILABLE. `onLost` is told once when the connection ends by itself. One that is `patient` waits for
+ * each answer for as long as it takes: a migration may be long.
+ */
+export async function connect(
+  server: PostgresServer,
+  onLost: () => void,
+  patient = false,
+): Promise<PostgresClient> {
+  const waits = patient ? { query_timeout: 0 } : {};
   // Statements that need no answer of one another go out together: a unit's savepoint and its first statement.
-  const client = new pg.Client({ ...settings(server), pipeline: true } as pg.ClientConfig);
+  const client = new pg.Client({ ...settings(server), ...waits, pipeline: true } as pg.ClientConfig);
   // An error ends the connection, of which `end` tells; unheard it would end the process.
   client.on('error', () => {});
   try {
@@ -77,6 +87,21 @@ export async function connect(server: PostgresServer, onLost: () => void): Promi
   } catch (error) {
     throw unavailable(error);
   }
+}
+
+/** One connection for signs of life, which wait for nobody; renewed when it fails or does not answer. */
+export function createLifeline(server: PostgresServer): PostgresPool {
+  const times = {
+    connectionTimeoutMillis: SIGN_MS,
+    query_timeout: SIGN_MS,
+    statement_timeout: SIGN_MS,
+    idle_in_transaction_session_timeout: SIGN_MS,
+  };
+  const pool = new pg.Pool({ ...settings(server), ...times, max: 1 });
+  pool.on('connect', (client) => client.on('error', () => {}));
+  // The next sign gets a new one, and tells when it cannot be given.
+  pool.on('error', () => {});
+  return pool;
 }
 
 /** Connections that read. They are refused every write. */

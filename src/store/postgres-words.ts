@@ -11,7 +11,7 @@ const BY_CODE: readonly (readonly [codes: RegExp, words: string])[] = [
   [/^28/, 'The server does not let this user in: check the user, and pg_hba.conf there.'],
   [/^3D000$/, 'There is no database of that name: make it there, or correct store.url.'],
   [/^42501$/, 'This user lacks the rights: make it the owner of the database.'],
-  [/^53300$/, 'The server has no connection left: a process takes up to 5.'],
+  [/^53300$/, 'The server has no connection left: a process takes up to 6.'],
   [/^53100$/, 'The disk of the server is full.'],
   [/^25006$/, 'The server only reads, as a standby does: store.url has to lead to the one that writes.'],
   [/^57P0/, 'The server is starting or stopping.'],

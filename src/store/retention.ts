@@ -17,24 +17,46 @@ export async function purge(
   at: number,
 ): Promise<Purged> {
   const { db } = parts;
-  const contents = await db
-    .deleteFrom('delivery_content')
-    .where('settled_at', '<', terms.bodiesBefore)
-    .executeTakeFirst();
-  await db.deleteFrom('seen').where('at', '<', terms.seenBefore).execute();
+  const bodies = await forgetBodies(db, terms.bodiesBefore);
+  const keys = await forgetSeen(db, terms.seenBefore);
   await forgetWords(db, terms.bodiesBefore);
   await forgetReturns(db, terms.casesBefore);
   // What a replica of an older version wrote since this store was opened.
-  await linkUnlinked(parts);
+  const unlinked = await linkUnlinked(parts);
   await forgetPeriods(db, at);
   await forgetReplicas(parts);
-  const bodies = Number(contents.numDeletedRows);
   const { lastPurgeAt, lastPurgedBodies } = await purgeState(db);
   // The same purge going on, in a further unit.
   const before = lastPurgeAt === at ? lastPurgedBodies : 0;
   await setCounter(db, 'last-purge-at', at);
   await setCounter(db, 'last-purged-bodies', before + bodies);
-  return { bodies, ...(await forgetCases(parts, terms.casesBefore)) };
+  const { cases, more } = await forgetCases(parts, terms.casesBefore);
+  return { bodies, cases, more: more || unlinked || bodies === MOST || keys === MOST };
+}
+
+/** Rows of a table that go in one unit: intake and delivery wait for it. */
+const MOST = 5000;
+
+async function forgetBodies(db: Db, before: number): Promise<number> {
+  const some = db
+    .selectFrom('delivery_content')
+    .select('delivery_id')
+    .where('settled_at', '<', before)
+    .limit(MOST);
+  const { numDeletedRows } = await db
+    .deleteFrom('delivery_content')
+    .where('delivery_id', 'in', some)
+    .executeTakeFirst();
+  return Number(numDeletedRows);
+}
+
+async function forgetSeen(db: Db, before: number): Promise<number> {
+  const some = db.selectFrom('seen').select(['connection', 'key']).where('at', '<', before).limit(MOST);
+  const { numDeletedRows } = await db
+    .deleteFrom('seen')
+    .where((eb) => eb(eb.refTuple('connection', 'key'), 'in', some.$asTuple('connection', 'key')))
+    .executeTakeFirst();
+  return Number(numDeletedRows);
 }
 
 async function setCounter(db: Db, name: string, value: number): Promise<void> {

@@ -7,6 +7,13 @@ export interface Lease {
   readonly fence: number;
 }
 
+/** A lease for as long as this process shows that it lives, unless it is ended before. */
+export interface Held {
+  readonly lease: Lease;
+  /** Never throws: where the store is away the lease is no longer prolonged, and ends soon after. */
+  end(): Promise<void>;
+}
+
 export interface LeaseReader {
   /** Whether anybody holds it at this moment. */
   isHeld(name: string): Promise<boolean>;
@@ -15,11 +22,6 @@ export interface LeaseReader {
 export interface LeaseWriter extends LeaseReader {
   /** Takes it, or prolongs it for its holder; null when another opening of the store holds it. */
   take(name: string, forMs: number): Promise<Lease | null>;
-  /**
-   * Takes it for as long as this process shows that it lives, and not longer; null when another process holds it. Where
-   * only one process may deliver from the store it is always given.
-   */
-  takeForLife(name: string): Promise<Lease | null>;
   /**
    * Tells the others what this process runs with, as one word, and gives whether every process that delivers from the
    * store now runs with the same. A process that died counts until its time is over. Always true where only one may

@@ -7,7 +7,7 @@ import type { ReturnNotification, ReturnNotificationKind } from '../domain/retur
 import type { ErrorCode } from '../errors.js';
 import type { CaseState } from '../ledger/case-state.js';
 import type { Cleared } from '../privacy/gate.js';
-import type { LeaseReader, LeaseWriter } from './types-leases.js';
+import type { Held, LeaseReader, LeaseWriter } from './types-leases.js';
 import type { MemoryReader, MemoryWriter } from './types-memory.js';
 import type {
   FirstLoadReader,
@@ -41,6 +41,11 @@ export interface Store {
    */
   write<T>(unit: (tx: WriteTx) => Promise<T>): Promise<T>;
   read<T>(query: (tx: ReadTx) => Promise<T>): Promise<T>;
+  /**
+   * Takes a lease for as long as this process shows that it lives, in a unit of its own; null when another process holds
+   * it. Where only one process may deliver from the store it is always given.
+   */
+  hold(name: string): Promise<Held | null>;
   /** Keyed hash (HMAC-SHA256, 32 hex digits) under a key of this store alone; stable over a change of master key. */
   hash(...parts: readonly string[]): string;
   close(): Promise<void>;

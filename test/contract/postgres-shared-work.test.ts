@@ -95,6 +95,57 @@ describe('the access token of a connection', () => {
   });
 });
 
+describe('a lease for life', () => {
+  const ask = async (text: string) => {
+    const client = await postgres.connect(fixture.server);
+    const { rows } = await client.query(text);
+    await client.end();
+    return rows;
+  };
+  /** Once more than once, so that whatever it prolongs is prolonged. */
+  const signsOfLife = async () => {
+    for (let signs = 0; signs < 2; signs += 1) {
+      await ask("update lease set expires_at = 1 where name like 'awake %'");
+      const isDue = async () =>
+        (await ask("select 1 from lease where name like 'awake %' and expires_at > 1")).length > 0;
+      for (let look = 0; look < 500 && !(await isDue()); look += 1) await systemClock.sleep(10, never);
+    }
+  };
+
+  it('goes on while every connection that reads is taken', async () => {
+    const quick = await fixture.openAgain({ aliveMs: 300 });
+    await quick.hold('kept');
+    const blocking = await postgres.connect(fixture.server);
+    await blocking.query('begin; lock table counter in access exclusive mode');
+    const reads = Array.from({ length: 8 }, () => quick.read((tx) => tx.operation.purgeState()));
+    fixture.clock.advance(200);
+    await signsOfLife();
+    fixture.clock.advance(200);
+    expect(await fixture.store.hold('kept')).toBeNull();
+    await blocking.query('commit');
+    await blocking.end();
+    await Promise.all(reads);
+  });
+
+  it('ends although it could not be given back, and goes on while it is held', async () => {
+    const quick = await fixture.openAgain({ aliveMs: 300 });
+    const other = fixture.store;
+    const kept = await quick.hold('kept');
+    const lost = await quick.hold('lost');
+    await ask(`create function refuse() returns trigger as $$ begin raise 'away'; end $$ language plpgsql;
+      create trigger away before update on lease for each row when (new.expires_at = 0) execute function refuse()`);
+    await lost?.end();
+    await ask('drop trigger away on lease');
+    fixture.clock.advance(200);
+    await signsOfLife();
+    fixture.clock.advance(200);
+    expect(await other.hold('kept')).toBeNull();
+    expect(await other.hold('lost')).not.toBeNull();
+    await kept?.end();
+    expect(await other.hold('kept')).not.toBeNull();
+  });
+});
+
 describe('a limit on calls', () => {
   it('is kept by all processes together, whatever falls due at that moment', async () => {
     const from = Date.UTC(2026, 10, 22);

@@ -157,6 +157,18 @@ describe('the files of the SQLite store', () => {
     expect((await store.read((tx) => tx.outbox.get('d1')))?.state).toBe('rejected');
   });
 
+  it('forget many keys of what was taken in over several units', async () => {
+    const file = new Database(fixture.path);
+    file.exec(`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5001)
+      INSERT INTO seen (connection, key, at) SELECT 'visma', 'k' || i, 1 FROM n`);
+    const left = () => file.prepare('SELECT count(*) FROM seen').pluck().get();
+    const terms = { bodiesBefore: 0, seenBefore: 2, casesBefore: 0 };
+    const purge = () => fixture.store.write((tx) => tx.operation.purge(terms, 3));
+    expect([(await purge()).more, left()]).toEqual([true, 1]);
+    expect([(await purge()).more, left()]).toEqual([false, 0]);
+    file.close();
+  });
+
   it('let nobody change a delivery that arrived but for what its receiver said', async () => {
     await fixture.store.write(async (tx) => {
       await tx.outbox.insert(newDelivery('d1', 1));

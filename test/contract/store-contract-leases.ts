@@ -60,25 +60,25 @@ export function leasesContract(current: CurrentStore): void {
   });
 
   describe('a lease for life', () => {
-    const take = () => current().store.write((tx) => tx.leases.takeForLife('poll visma'));
+    const hold = () => current().store.hold('poll visma');
 
     it('covers a write until it is given back', async () => {
       const { store } = current();
-      const lease = await take();
-      if (!lease) throw new Error('It was free.');
-      const write = () => store.write((tx) => tx.leases.expectHeld(lease));
+      const held = await hold();
+      if (!held) throw new Error('It was free.');
+      const write = () => store.write((tx) => tx.leases.expectHeld(held.lease));
       await write();
-      expect(await take()).toEqual(lease);
-      await store.write((tx) => tx.leases.release(lease));
+      expect((await hold())?.lease).toEqual(held.lease);
+      await held.end();
       await expect(write()).rejects.toMatchObject({ code: 'LEASE_LOST' });
-      expect((await take())?.fence).toBeGreaterThan(lease.fence);
+      expect((await hold())?.lease.fence).toBeGreaterThan(held.lease.fence);
     });
 
     it('is there again for the next opening when the one before has ended', async () => {
-      const lease = await take();
+      const held = await hold();
       const again = await current().reopen();
-      const next = await again.write((tx) => tx.leases.takeForLife('poll visma'));
-      expect(next?.fence).toBeGreaterThan(lease?.fence ?? 0);
+      const next = await again.hold('poll visma');
+      expect(next?.lease.fence).toBeGreaterThan(held?.lease.fence ?? 0);
     });
   });
 

@@ -165,6 +165,16 @@ describe('store copy', () => {
     expect(await at.run('audit', 'verify')).toMatchObject({ exit: 0 });
   });
 
+  it('leaves a file on which no daemon runs any more, and which commands still read', async () => {
+    expect((await copy()).exit).toBe(0);
+    expect(await once()).toMatchObject({ exit: 2, err: expect.stringContaining('[STORE_MOVED]') });
+    expect((await at.run('status', '--json')).out).toContain('absences');
+    const client = await postgres.connect(server);
+    const { rows } = await client.query("select 1 from counter where name = 'moved-at'");
+    await client.end();
+    expect(rows).toEqual([]);
+  });
+
   it('refuses a target that holds a store already, and leaves it as it was', async () => {
     expect((await copy()).exit).toBe(0);
     const rows = await rowsOf('audit');

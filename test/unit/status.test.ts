@@ -5,7 +5,7 @@ import { renderStatus } from '../../src/commands/status.js';
 import { configSchema } from '../../src/config/schema.js';
 import { startHttp } from '../../src/ops/http.js';
 import { readStatus } from '../../src/ops/status.js';
-import type { Acknowledgement } from '../../src/store/types.js';
+import type { Acknowledgement, Store } from '../../src/store/types.js';
 import { openSqlite, type SqliteFixture } from '../support/open-sqlite.js';
 import { caseState, cleared, newDelivery } from '../support/store-material.js';
 
@@ -153,5 +153,37 @@ describe('status of what receivers are asked and say', () => {
     expect(body).toMatch(
       new RegExp(`verzuimbrug_oldest_receipt_due_seconds${labels} ${(at() + 1_500) / 1000}`),
     );
+  });
+});
+
+describe('the metrics', () => {
+  it('take one look at the store at a time, whoever asks for them', async () => {
+    let looking = 0;
+    let most = 0;
+    let answer = () => {};
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const slow: Store = {
+      ...fixture.store,
+      async read(query) {
+        looking += 1;
+        most = Math.max(most, looking);
+        await answered;
+        looking -= 1;
+        return fixture.store.read(query);
+      },
+    };
+    const options = { store: slow, queueReady: async () => {}, instance: 'test' };
+    const http = await startHttp({ ...options, host: '127.0.0.1', port: 0 });
+    const at = (path: string) => fetch(`http://127.0.0.1:${http.port}${path}`);
+    const asked = [at('/metrics'), at('/metrics'), at('/metrics')];
+    // By then those before it are taken in.
+    await at('/healthz');
+    answer();
+    expect((await Promise.all(asked)).map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect((await at('/metrics')).status).toBe(200);
+    expect(most).toBe(1);
+    await http.close();
   });
 });
