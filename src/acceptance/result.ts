@@ -77,6 +77,8 @@ const NO_RESULT: ProcessingResult = { reference: '', scope: 'message', outcome: 
 interface ToldResult {
   readonly told: 'confirmed' | 'rejected';
   readonly count: number;
+  /** Our delivery that told it. */
+  readonly toldBy?: string;
 }
 
 async function tellEmployer(result: ProcessingResult, id: string, acceptance: Returning): Promise<Accepted> {
@@ -88,10 +90,13 @@ async function tellEmployer(result: ProcessingResult, id: string, acceptance: Re
   if (told === 'confirmed' && route.results !== 'all') return unchanged;
   const key = store.hash('result', route.name, id);
   const before = await tx.returns.get<ToldResult>(route.name, key);
-  if (before && (before.told === told || before.told === 'rejected')) return unchanged;
+  const last = before?.toldBy === undefined ? null : await tx.outbox.get(before.toldBy);
+  const isLost = last?.state === 'rejected' || last?.state === 'discarded';
+  if (before && !isLost && (before.told === told || before.told === 'rejected')) return unchanged;
   const state = await caseOf(delivery.route, delivery.caseKey, acceptance);
   if (!state) return unchanged;
   const count = (before?.count ?? 0) + 1;
+  const toldBy = clock.id();
   const notification = derive(state, (known) =>
     notificationOf(known, { ...delivery, scope: result.scope, count }),
   );
@@ -99,13 +104,14 @@ async function tellEmployer(result: ProcessingResult, id: string, acceptance: Re
     route.name,
     key,
     delivery.caseKey,
-    derive(state, () => ({ told, count })),
+    derive(state, () => ({ told, count, toldBy })),
     clock.now(),
   );
   const place = {
     caseKey: delivery.caseKey,
     subject: delivery.subject,
     laneParts: ['results', delivery.caseKey],
+    id: toldBy,
   };
   return queueReturn(notification, place, acceptance);
 }

@@ -21,7 +21,7 @@ export interface ComparedReturn {
 }
 
 interface Around {
-  readonly tx: Pick<ReadTx, 'returns'>;
+  readonly tx: Pick<ReadTx, 'returns' | 'outbox'>;
   readonly store: Pick<Store, 'hash'>;
   readonly route: ReturnRoute;
 }
@@ -42,15 +42,23 @@ export async function compareReturn(
     const state =
       (await place.kept<AppointmentState>(keyOf(id))) ??
       (previousId === undefined ? null : await place.kept<AppointmentState>(keyOf(previousId)));
-    const compared = derive(observation, () => compareAppointment(state, appointment, at));
+    const lost = await isLost(state, around);
+    const compared = derive(observation, () => compareAppointment(state, appointment, { ...at, lost }));
     const ids = compared.next?.ids ?? state?.ids ?? [id];
     return { ...split(compared), keys: ids.map(keyOf), laneParts: place.laneParts('appointment', ids[0]) };
   }
   const said = saidIn(kind, observation);
   const key = place.keyOf(kind, nameOf(said));
   const state = await place.kept<SaidState>(key);
-  const compared = derive(observation, () => compareSaid(state, said, at));
+  const lost = await isLost(state, around);
+  const compared = derive(observation, () => compareSaid(state, said, { ...at, lost }));
   return { ...split(compared), keys: [key], laneParts: place.laneParts(kind) };
+}
+
+/** What the employer's side refused, or a person discarded, was never told: the next word about it tells it again. */
+async function isLost(state: ReturnState | null, { tx }: Around): Promise<boolean> {
+  const last = state?.toldBy === undefined ? null : await tx.outbox.get(state.toldBy);
+  return last?.state === 'rejected' || last?.state === 'discarded';
 }
 
 /** By what never changes of a case: whoever renumbers the employee or the case must not have it all told anew. */

@@ -19,18 +19,20 @@ export interface ReturnPlace {
   readonly subject: string | null;
   /** Name the lane on this route: what must arrive in order has them all the same. */
   readonly laneParts: readonly string[];
+  /** Of the delivery, where what is kept names it. */
+  readonly id?: string;
 }
 
 /** Does nothing when the receiver does not take this kind. */
 export async function queueReturn(
   notification: Cleared<ReturnNotification>,
-  { caseKey, subject, laneParts }: ReturnPlace,
+  { caseKey, subject, laneParts, id }: ReturnPlace,
   acceptance: Acceptance<ReturnRoute>,
 ): Promise<Accepted> {
   const { tx, store, route } = acceptance;
   if (!takes(notification.kind, route)) return NOTHING;
   const lane = store.hash('lane', route.name, ...laneParts);
-  const item = freshItem(acceptance, { lane, caseKey, subject });
+  const item = { ...freshItem(acceptance, { lane, caseKey, subject }), ...(id !== undefined && { id }) };
   const { changed, ...made } = mapReturn(notification, item.id, acceptance);
   await tx.outbox.insert({ ...item, ...made });
   const details = {

@@ -1,5 +1,6 @@
 // What happens to one cleared record of the way back inside the intake's transaction: tied to a known absence case,
 // compared with what the employer was last told, and queued. What belongs to no known case leaves nothing but a count.
+import { derive } from '../privacy/gate.js';
 import type { ReturnRoute } from '../route.js';
 import type { FoundCase } from '../store/types.js';
 import { openPercentages } from './advised.js';
@@ -33,9 +34,12 @@ export async function acceptReturn(
   if (observation.advice) await openPercentages(observation.advice, known.cases, acceptance);
   if (!route.mappings.out[kind]) return leaveOut('NOT_TAKEN', acceptance);
   const { notification, next, ...to } = compared;
-  if (next)
-    for (const key of to.keys) await tx.returns.put(route.name, key, found.caseKey, next, clock.now());
-  if (notification) return queueReturn(notification, { ...place, laneParts: to.laneParts }, acceptance);
+  const id = clock.id();
+  if (next) {
+    const kept = notification ? derive(next, (state) => ({ ...state, toldBy: id })) : next;
+    for (const key of to.keys) await tx.returns.put(route.name, key, found.caseKey, kept, clock.now());
+  }
+  if (notification) return queueReturn(notification, { ...place, laneParts: to.laneParts, id }, acceptance);
   await audit(acceptance, place, { action: 'unchanged' });
   return { ...NOTHING, unchanged: 1 };
 }

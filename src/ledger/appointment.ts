@@ -27,6 +27,8 @@ export interface AppointmentState {
   readonly seen: readonly string[];
   /** When the last message that was taken in was written, where its sender says so. */
   readonly writtenAt?: string;
+  /** Our delivery that told it last. */
+  readonly toldBy?: string;
 }
 
 export interface Compared<State> {
@@ -38,25 +40,34 @@ export interface Compared<State> {
 
 const NOTHING = { notification: null, next: null } as const;
 
+export interface Heard {
+  readonly observation: ReturnObservation;
+  readonly words: CaseWords;
+  /** What was told last never arrived: it was rejected or discarded. */
+  readonly lost?: boolean;
+}
+
 /** `appointment` is that of the observation, which holds the message that it came with. */
 export function compareAppointment(
   state: AppointmentState | null,
   appointment: Appointment,
-  { observation, words }: { observation: ReturnObservation; words: CaseWords },
+  { observation, words, lost = false }: Heard,
 ): Compared<AppointmentState> {
   const mark = markOf(observation);
-  const cameBefore = observation.message?.reference !== undefined && state?.seen.includes(mark.message);
+  const isAgain = observation.message?.reference !== undefined && state?.seen.includes(mark.message);
+  const cameBefore = isAgain && !(lost && state?.seen.at(-1) === mark.message);
   const { createdAt } = observation.message ?? {};
   if (cameBefore || isBefore(createdAt, state?.writtenAt)) return NOTHING;
   const { previousId, previousDate, previousTime, ...stated } = appointment;
   const ids = idsOf(state, appointment);
   const now: Appointment = { ...stated, id: ids[0] };
-  const kind = kindOf(state?.told ?? null, now);
+  const kind = kindOf(state?.told ?? null, now, lost);
   const writtenAt = createdAt ?? state?.writtenAt;
   const taken = {
     ids,
     seen: withMark(state?.seen ?? [], mark),
     ...(writtenAt !== undefined && { writtenAt }),
+    ...(state?.toldBy !== undefined && { toldBy: state.toldBy }),
   };
   if (kind === null) {
     const { notified = 0, told = null } = state ?? {};
@@ -75,14 +86,14 @@ function idsOf(state: AppointmentState | null, { id, previousId }: Appointment):
   return [first, ...new Set([...rest, id].filter((other) => other !== first))];
 }
 
-function kindOf(told: Appointment | null, now: Appointment): ReturnNotificationKind | null {
+function kindOf(told: Appointment | null, now: Appointment, lost: boolean): ReturnNotificationKind | null {
   if (now.status === 'cancelled')
-    return told === null || told.status === 'cancelled' ? null : 'AppointmentCancelled';
+    return told === null || (told.status === 'cancelled' && !lost) ? null : 'AppointmentCancelled';
   if (now.status === 'planned') {
-    if (told?.status !== 'planned') return 'AppointmentScheduled';
+    if (told?.status !== 'planned' || lost) return 'AppointmentScheduled';
     return sameContent(told, now) ? null : 'AppointmentMoved';
   }
-  if (told?.status === now.status && told.date === now.date && told.time === now.time) return null;
+  if (!lost && told?.status === now.status && told.date === now.date && told.time === now.time) return null;
   return now.status === 'kept' ? 'AppointmentKept' : 'AppointmentMissed';
 }
 

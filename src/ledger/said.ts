@@ -1,8 +1,8 @@
 // Compares an advice, or a document that is offered, with what the employer was last told of it: told when its content
 // has changed, and not when it is older than what was told. Pure.
 import type { PlainDate } from '../domain/people.js';
-import type { Advice, ReturnDocument, ReturnNotification, ReturnObservation } from '../domain/return.js';
-import type { CaseWords, Compared } from './appointment.js';
+import type { Advice, ReturnDocument, ReturnNotification } from '../domain/return.js';
+import type { Compared, Heard } from './appointment.js';
 import { markOf, sameContent, withMark } from './content.js';
 
 export type Said =
@@ -16,18 +16,22 @@ export interface SaidState {
   readonly told: Said;
   /** Marks of the messages that were taken in: one that comes again later is out of date. */
   readonly seen: readonly string[];
+  /** Our delivery that told it last. */
+  readonly toldBy?: string;
 }
 
 export function compareSaid(
   state: SaidState | null,
   said: Said,
-  { observation, words }: { observation: ReturnObservation; words: CaseWords },
+  { observation, words, lost = false }: Heard,
 ): Compared<SaidState> {
   const mark = markOf(observation);
-  const cameBefore = observation.message?.reference !== undefined && state?.seen.includes(mark.message);
+  const isAgain = observation.message?.reference !== undefined && state?.seen.includes(mark.message);
+  const cameBefore = isAgain && !(lost && state?.seen.at(-1) === mark.message);
   if (cameBefore || isOlder(said, state?.told)) return { notification: null, next: null };
   const seen = withMark(state?.seen ?? [], mark);
-  if (state && sameContent(state.told, said)) return { notification: null, next: { ...state, seen } };
+  if (state && !lost && sameContent(state.told, said))
+    return { notification: null, next: { ...state, seen } };
   const notified = (state?.notified ?? 0) + 1;
   const about = { ...words, sequence: notified };
   const notification: ReturnNotification =

@@ -1,7 +1,6 @@
 // What every dispatcher promises, over a real store and the real runner: order per lane also through retries, nothing
 // twice, a pause that stops one route alone, and nothing left behind when it stops or the store stumbles.
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Clock } from '../../src/clock.js';
 import type { Dispatcher } from '../../src/delivery/dispatcher.js';
 import type { EmbeddedDeps } from '../../src/delivery/embedded.js';
 import { createRunner } from '../../src/delivery/runner.js';
@@ -16,10 +15,10 @@ import { silentLog } from '../../src/log.js';
 import type { Route } from '../../src/route.js';
 import { noSteps } from '../../src/steps.js';
 import type { NewDelivery, OutboxReader, Store } from '../../src/store/types.js';
-import type { ManualClock } from '../fakes/manual-clock.js';
 import { type ScriptedTarget, scriptedTarget, type TargetTraits } from '../fakes/scripted-target.js';
 import { openSqlite, type SqliteFixture } from '../support/open-sqlite.js';
 import { caseState, newDelivery } from '../support/store-material.js';
+import { aTurn, eventually, unhurried } from './dispatcher-time.js';
 
 const PAUSE_MS = 60_000;
 const TIMEOUT_MS = 60_000;
@@ -589,36 +588,3 @@ export function describeDispatcher(name: string, create: (deps: EmbeddedDeps) =>
 const DISK_FULL = new CodedError('STORE_UNAVAILABLE', [], { detail: 'Database code: SQLITE_FULL.' });
 
 const never = () => new Promise<never>(() => {});
-const aTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
-
-/** How far this clock goes on in one turn of the event loop while anybody sleeps. */
-const TURN_MS = 100;
-
-/** A sleep takes turns of the event loop rather than time, so that everything else has its turn meanwhile. */
-function unhurried(clock: ManualClock): Clock {
-  return {
-    ...clock,
-    async sleep(ms, signal) {
-      const over = clock.now() + ms;
-      do {
-        await aTurn();
-        if (signal?.aborted) return;
-        clock.advance(TURN_MS);
-        await clock.whileSleeping?.();
-      } while (clock.now() < over);
-    },
-  };
-}
-
-/** Longest time that a dispatcher with a server behind it needs for anything here. */
-const PATIENCE_MS = 10_000;
-
-/** Gives the event loop its turns until it is so. */
-async function eventually(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const patience = AbortSignal.timeout(PATIENCE_MS);
-  while (!patience.aborted) {
-    if (await isSo()) return;
-    await aTurn();
-  }
-  throw new Error('it never came true');
-}

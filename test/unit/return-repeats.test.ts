@@ -149,3 +149,39 @@ describe('messages that come in out of their order', () => {
     expect(await kinds()).toEqual(['AppointmentScheduled', 'AppointmentCancelled', 'AppointmentScheduled']);
   });
 });
+
+describe('what never arrived at the employer', () => {
+  const endAll = (how: 'rejected' | 'discarded') =>
+    bench.store.write(async (tx) => {
+      const at = bench.clock.now();
+      for (const { id } of await tx.outbox.claim({ routes: ['back'], limit: 9, at })) {
+        await tx.outbox.markSending(id, at);
+        await tx.outbox.settle(id, { state: how, spent: true }, at);
+      }
+    });
+  const kinds = async () => (await toldBy(bench)).map(({ kind, sequence }) => `${sequence} ${kind}`);
+
+  it.each(['rejected', 'discarded'] as const)(
+    'since it was %s is told again when it comes again',
+    async (how) => {
+      await deliverReports({});
+      const cancelled = appointment({ status: 'cancelled' });
+      await hear(bench, [appointment(), advice('50.00')]);
+      await endAll(how);
+      await hear(bench, [appointment(), advice('50.00')]);
+      await hear(bench, [cancelled]);
+      // One after the other: they are of one lane.
+      await endAll(how);
+      await endAll(how);
+      await hear(bench, [cancelled, cancelled]);
+      expect(await kinds()).toEqual([
+        '1 AppointmentScheduled',
+        '1 AdviceGiven',
+        '2 AppointmentScheduled',
+        '2 AdviceGiven',
+        '3 AppointmentCancelled',
+        '4 AppointmentCancelled',
+      ]);
+    },
+  );
+});
