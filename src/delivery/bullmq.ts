@@ -34,7 +34,11 @@ export function createBullmqDispatcher(deps: BullmqDeps): Dispatcher {
   const atWork = new Set<Promise<void>>();
   const flights = createFlights({ clock, log, runner, onLanded: () => loop.wake() });
   const connections = targetConnections(deps.routes);
-  const direct = createDirectLook({ store, clock, flights, connections, isStopping: () => stopping });
+  const probeMs = runner.longestMs;
+  const direct = createDirectLook({
+    ...{ store, clock, flights, connections, probeMs },
+    isStopping: () => stopping,
+  });
   const lanes: Lane[] = [];
 
   function open(connection: TargetConnection): Lane {
@@ -147,10 +151,12 @@ class QueueTrouble extends CodedError {
 async function deliver(
   id: string,
   { connection, queue }: Lane,
-  { store, clock, log, flights }: BullmqDeps & { flights: Flights },
+  { store, clock, log, flights, runner }: BullmqDeps & { flights: Flights },
 ): Promise<void> {
+  const probeMs = runner.longestMs;
   try {
-    const claim = () => store.write((tx) => claimAt(tx, connection, { room: 1, at: clock.now(), ids: [id] }));
+    const claim = () =>
+      store.write((tx) => claimAt(tx, connection, { room: 1, at: clock.now(), probeMs, ids: [id] }));
     const flight = await flights.take(id, async () => (await claim())[0]);
     if (!flight) return;
     await flight.landed;

@@ -7,17 +7,16 @@ import { probeAtOf } from './rest.js';
 export interface Claiming {
   readonly room: number;
   readonly at: number;
+  /** While a probe is under way nobody begins another, unless nothing was heard of it for so long. */
+  readonly probeMs: number;
   /** Only these; all that is due when absent. */
   readonly ids?: readonly string[];
 }
 
-/** While a probe is under way nobody begins another, unless nothing was heard of it for so long. */
-const PROBE_MS = 30_000;
-
 export async function claimAt(
   tx: WriteTx,
   { routes }: TargetConnection,
-  { room, at, ids }: Claiming,
+  { room, at, probeMs, ids }: Claiming,
 ): Promise<Delivery[]> {
   const states = await tx.operation.routes();
   const probeAt = probeAtOf(states, routes);
@@ -28,7 +27,7 @@ export async function claimAt(
   if (probe.length === 0) return [];
   for (const state of states) {
     if (state.pausedAt === null || !routes.includes(state.route)) continue;
-    await tx.operation.pauseRoute({ ...state, nextProbeAt: at + PROBE_MS });
+    await tx.operation.pauseRoute({ ...state, nextProbeAt: at + probeMs });
   }
   return probe;
 }

@@ -14,18 +14,20 @@ export interface DirectDeps {
   readonly clock: Clock;
   readonly flights: Flights;
   readonly connections: readonly TargetConnection[];
+  /** See claimAt. */
+  readonly probeMs: number;
   readonly isStopping: () => boolean;
 }
 
 export function createDirectLook(deps: DirectDeps): () => Promise<Look> {
-  const { store, clock, flights, connections, isStopping } = deps;
+  const { store, clock, flights, connections, probeMs, isStopping } = deps;
   const starts = new Map<string, Starts>(connections.map(({ name }) => [name, createStarts(clock)]));
 
   async function claimFor(connection: TargetConnection, own: Starts): Promise<number> {
     const { target, routes } = connection;
     const room = Math.min(target.concurrency - flights.countOf(routes), own.room(target.pace));
     const at = clock.now();
-    const claimed = await store.write((tx) => claimAt(tx, connection, { room, at }));
+    const claimed = await store.write((tx) => claimAt(tx, connection, { room, at, probeMs }));
     own.began(claimed.length);
     // At once: an error at the next connection must not leave these claimed with nobody to deliver them.
     for (const delivery of claimed) void flights.launch(delivery);

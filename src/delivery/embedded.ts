@@ -21,7 +21,8 @@ export function createEmbeddedDispatcher({ store, clock, log, routes, runner }: 
   let stopping = false;
   const flights = createFlights({ clock, log, runner, onLanded: () => loop.wake() });
   const connections = targetConnections(routes);
-  const look = createDirectLook({ store, clock, flights, connections, isStopping: () => stopping });
+  const probeMs = runner.longestMs;
+  const look = createDirectLook({ store, clock, flights, connections, probeMs, isStopping: () => stopping });
   const loop: Loop = createLoop({ store, clock, log, flights, look, routes: [...routes.keys()] });
   return {
     ...loop,

@@ -9,18 +9,20 @@ import type { RouteState, WriteTx } from '../store/types.js';
 export type Shown = 'works' | 'refuses' | 'fails' | null;
 
 export interface Breaker {
-  /** Counts; true when the connection has to rest now. */
-  count(connection: string, shown: Shown): boolean;
+  /** Does the connection have to rest, once this is counted? */
+  opens(connection: string, shown: Shown): boolean;
+  count(connection: string, shown: Shown): void;
 }
 
 /** Opens after `limit` failures in a row, and at once when it is refused. */
 export function createBreaker(limit: number): Breaker {
   const failures = new Map<string, number>();
   return {
+    opens: (connection, shown) =>
+      shown === 'refuses' || (shown === 'fails' && (failures.get(connection) ?? 0) + 1 >= limit),
     count(connection, shown) {
       if (shown === 'works') failures.delete(connection);
       if (shown === 'fails') failures.set(connection, (failures.get(connection) ?? 0) + 1);
-      return shown === 'refuses' || (shown === 'fails' && (failures.get(connection) ?? 0) >= limit);
     },
   };
 }

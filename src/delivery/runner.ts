@@ -31,6 +31,8 @@ export interface RunnerDeps {
 
 /** Each throws only when the store fails: a bug, or content that cannot be opened, parks the item. */
 export interface Runner {
+  /** No delivery is longer under way: the questions before and after it included. */
+  readonly longestMs: number;
   /** Takes a claimed item as far as it goes now. */
   run(delivery: Delivery, signal: AbortSignal): Promise<void>;
   /** After a crash while sending: asks the target, then settles. */
@@ -50,15 +52,12 @@ interface At {
   readonly breaker: Breaker;
 }
 
+/** For what is written to the store meanwhile, and for last words. */
+const WRITING_MS = 5_000;
+
 export function createRunner(deps: RunnerDeps): Runner {
   const known = new Map<string, Outcome>();
   const breaker = createBreaker(deps.failuresBeforePause);
-
-  /** Another process takes it further: whatever this one knows of it, that one asks the target itself. */
-  const leave = ({ id, route }: Delivery) => {
-    deps.log.warn('another process has taken a delivery over', { delivery: id, route });
-    known.delete(id);
-  };
 
   /** One call for one item, with the promise on errors that the interface gives. */
   const call =
@@ -66,17 +65,19 @@ export function createRunner(deps: RunnerDeps): Runner {
     async (delivery: Delivery, signal: AbortSignal): Promise<void> => {
       const route = deps.routes.get(delivery.route);
       if (!route) return;
+      const at = { deps, route, signal, known, breaker };
       try {
-        await work(delivery, { deps, route, signal, known, breaker });
+        await work(delivery, at);
       } catch (error) {
         if (error instanceof CodedError && error.code === 'STORE_UNAVAILABLE') throw error;
-        if (isTakenOver(error)) return leave(delivery);
+        if (await isTakenOver(error, delivery, deps)) return leave(delivery, at);
         await parkOnError(delivery, known.has(delivery.id) ? unwritten(error) : error, deps);
       }
       known.delete(delivery.id);
     };
 
   return {
+    longestMs: 3 * deps.timeoutMs + WRITING_MS,
     run: call(run),
     resolveUnknown: call(resolveUnknown),
     rescue: call(rescue),
@@ -84,8 +85,22 @@ export function createRunner(deps: RunnerDeps): Runner {
   };
 }
 
-function isTakenOver(error: unknown): boolean {
-  return error instanceof CodedError && error.code === 'TAKEN_OVER';
+/** By another process, which may have brought it anywhere since. */
+async function isTakenOver(error: unknown, { id }: Delivery, { store }: RunnerDeps): Promise<boolean> {
+  if (!(error instanceof CodedError)) return false;
+  if (error.code !== 'NOT_ALLOWED') return error.code === 'TAKEN_OVER';
+  const now = await store.read((tx) => tx.outbox.get(id));
+  return now?.state !== 'claimed' && now?.state !== 'sending';
+}
+
+/** Another process takes it further; that it arrived is true all the same. */
+async function leave(delivery: Delivery, at: At): Promise<void> {
+  const { id, route } = delivery;
+  at.deps.log.warn('another process has taken a delivery over', { delivery: id, route });
+  const outcome = at.known.get(id);
+  if (outcome?.kind === 'delivered')
+    await writeDown(delivery, outcome, { ...at, lookup: 'cannot-tell', isLate: true });
+  at.known.delete(id);
 }
 
 /** A person who releases what was sent would send it twice, so the code says to ask first. */
@@ -193,7 +208,7 @@ async function whatBecameOf(delivery: Delivery, at: At): Promise<Answer> {
 async function writeDown(
   delivery: Delivery,
   outcome: Outcome,
-  at: At & { readonly lookup: Circumstances['lookup'] },
+  at: At & { readonly lookup: Circumstances['lookup']; readonly isLate?: boolean },
 ): Promise<void> {
   const { clock, log, backoff } = at.deps;
   const settled = settle(outcome, {
@@ -211,7 +226,14 @@ async function writeDown(
   const resting = { connection: to, routes: routesTo(at.deps.routes, to), clock };
   // That we cut it off ourselves shows nothing of the connection.
   const shows = at.signal.aborted && isUnknown(outcome) ? null : settled.shows;
-  await writeSettlement(delivery, { ...settled, shows }, { ...at.deps, breaker: at.breaker, resting });
+  await writeSettlement(
+    delivery,
+    { ...settled, shows },
+    {
+      ...{ ...at.deps, breaker: at.breaker, resting },
+      ...(at.isLate && { isLate: true }),
+    },
+  );
 }
 
 async function resumeItem(delivery: Delivery, body: DeliveryBody | null, at: At): Promise<void> {

@@ -13,6 +13,8 @@ export interface Writing {
   /** How long a connection rests before one delivery probes it. */
   readonly pauseMs: number;
   readonly breaker: Breaker;
+  /** Another process has taken it over since it was sent. */
+  readonly isLate?: boolean;
   /** The connection that the delivery goes to. */
   readonly resting: Resting;
 }
@@ -24,10 +26,13 @@ export async function writeSettlement(
 ): Promise<void> {
   const { settlement, told } = settled;
   const now = clock.now();
-  const opens = writing.breaker.count(writing.resting.connection, settled.shows);
+  const { breaker, resting } = writing;
+  const opens = breaker.opens(resting.connection, settled.shows);
   const { state, code } = settlement;
   const end = await store.write(async (tx) => {
-    const after = await tx.outbox.settle(delivery.id, settlement, now);
+    const settle = writing.isLate ? tx.outbox.settleLate : tx.outbox.settle;
+    const after = await settle(delivery.id, settlement, now);
+    if (after === null) return null;
     await noteSettled(delivery, { settlement, state: after }, { tx, now });
     await noteOfConnection(settled, { tx, opens, ...writing });
     await tx.audit.append({
@@ -39,6 +44,9 @@ export async function writeSettlement(
     if (after !== state) await tx.audit.append(entryOf(delivery, after, clock));
     return after;
   });
+  if (end === null) return;
+  // Only now: a settlement that fails comes again.
+  breaker.count(resting.connection, settled.shows);
   const fields = { delivery: delivery.id, route: delivery.route, state: end, code };
   if (arrived(end) && !code) log.info('delivered', fields);
   else if (arrived(end)) log.warn('delivered, but it differs at the receiver', fields);

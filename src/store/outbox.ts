@@ -12,6 +12,7 @@ import {
   selectDeliveries,
   toDelivery,
 } from './delivery-rows.js';
+import { settleLate } from './late-word.js';
 import { discard, drop, markSending, recover, release, settle, takeUpWords } from './transitions.js';
 import type { Delivery, DeliveryBody, DeliveryFilter, OutboxReader, OutboxWriter } from './types.js';
 
@@ -43,6 +44,7 @@ export function outboxWriter(parts: OwnedParts): OutboxWriter {
     claim: (options) => claim(parts, options),
     markSending: (id, at) => markSending(parts, id, at),
     settle: (id, settlement, at) => settle(parts, { id, settlement, at }),
+    settleLate: (id, settlement, at) => settleLate(parts, { id, settlement, at }),
     acknowledge: (id, acknowledgement, at) => acknowledge(parts, { id, acknowledgement, at }),
     takeUpWords: (at) => takeUpWords(parts, at),
     advance: (id, to, at) => advance(parts, { id, to, at }),

@@ -228,6 +228,12 @@ export interface OutboxWriter extends OutboxReader {
    */
   settle(id: string, settlement: Settlement, at: number): Promise<DeliveryState>;
   /**
+   * The word of whoever was sending the item before it was taken over: it arrived. `queued` -> `delivered` or `confirmed`,
+   * and so does what is parked because nobody knows whether it arrived; gives null, and changes nothing, where somebody
+   * is at it, or where it is final.
+   */
+  settleLate(id: string, settlement: Settlement, at: number): Promise<DeliveryState | null>;
+  /**
    * The receiver's word on an item that was ready to be sent, in whatever order, however often: the weightiest counts.
    * `delivered` -> `confirmed` or `rejected`, `confirmed` -> `rejected`; so does what is parked because nobody knows
    * whether it arrived. What is still open waits for its settlement, `rejected` and `discarded` stay. Throws

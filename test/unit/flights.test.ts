@@ -25,6 +25,7 @@ function hangar(): Hangar {
     });
   };
   const runner: Runner = {
+    longestMs: 1_000,
     ...{ run: work('run'), resolveUnknown: work('ask'), rescue: work('rescue'), putBack: work('put back') },
   };
   const clock = manualClock();

@@ -10,11 +10,16 @@ import { manualClock } from '../fakes/manual-clock.js';
 describe('the breaker', () => {
   it('opens at once on a refusal, and on failures only with so many in a row', () => {
     const breaker = createBreaker(3);
-    const count = (...shown: readonly Shown[]) => shown.map((one) => breaker.count('arbo', one));
+    const count = (...shown: readonly Shown[]) =>
+      shown.map((one) => {
+        const opens = breaker.opens('arbo', one);
+        breaker.count('arbo', one);
+        return opens;
+      });
     expect(count('refuses')).toEqual([true]);
     expect(count('works', 'fails', 'fails', null, 'works')).toEqual([false, false, false, false, false]);
     expect(count('fails', 'fails', null, 'fails', 'fails')).toEqual([false, false, false, true, true]);
-    expect(breaker.count('another', 'fails')).toBe(false);
+    expect(breaker.opens('another', 'fails')).toBe(false);
   });
 
   it('lets a connection rest as long as the latest of its routes says', () => {

@@ -2,12 +2,13 @@
 // whether it arrived, and when it is told to stop.
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Clock } from '../../src/clock.js';
+import { createBreaker } from '../../src/delivery/rest.js';
 import { createRunner, type Runner } from '../../src/delivery/runner.js';
 import { NeedsHumanError, RetryableError, RouteError, UnknownOutcomeError } from '../../src/errors.js';
-import { silentLog } from '../../src/log.js';
+import { type Log, silentLog } from '../../src/log.js';
 import type { Route } from '../../src/route.js';
 import type { PathStep } from '../../src/steps.js';
-import type { Delivery } from '../../src/store/types.js';
+import type { Delivery, Settlement } from '../../src/store/types.js';
 import type { ManualClock } from '../fakes/manual-clock.js';
 import { type ScriptedTarget, scriptedTarget } from '../fakes/scripted-target.js';
 import { openSqlite, type SqliteFixture } from '../support/open-sqlite.js';
@@ -26,14 +27,15 @@ interface Setting {
   readonly target: ScriptedTarget;
   /** What happens at a step. */
   readonly at?: Partial<Record<PathStep, (clock: ManualClock) => void>>;
+  readonly log?: Log;
   readonly clock?: Clock;
 }
 
-function runnerOf({ target, at = {}, clock = fixture.clock }: Setting): Runner {
+function runnerOf({ target, at = {}, log = silentLog, clock = fixture.clock }: Setting): Runner {
   const routes = new Map([['absences', { name: 'absences', to: 'arbo', target } as unknown as Route]]);
   const times = { pauseMs: 60_000, timeoutMs: TIMEOUT_MS, failuresBeforePause: 5 };
   return createRunner({
-    ...{ store: fixture.store, clock, log: silentLog, routes, ...times },
+    ...{ store: fixture.store, clock, log, routes, ...times },
     backoff: { firstMs: 1_000, longestMs: 8_000 },
     steps: { reach: (step) => at[step]?.(fixture.clock) },
   });
@@ -197,5 +199,48 @@ describe('what is cut off because this process ends', () => {
     await runner.run(await queueAndClaim(), running());
     await runner.run(await claimLater(), AbortSignal.abort());
     expect(await get('a')).toMatchObject({ state: 'queued', code: 'TARGET_OUTCOME_UNKNOWN', attempts: 1 });
+  });
+});
+
+describe('one that another process has taken over while it was sent', () => {
+  /** As the other one leaves it, while the target takes it from this one. */
+  async function takenOver(settlement: Settlement): Promise<{ target: ScriptedTarget; errors: unknown[] }> {
+    const target = scriptedTarget();
+    target.script('a', () =>
+      fixture.store.write(async (tx) => {
+        await tx.outbox.settle('a', settlement, fixture.clock.now());
+      }),
+    );
+    const errors: unknown[] = [];
+    const log = { ...silentLog, error: (...told: unknown[]) => void errors.push(told) };
+    // Its time is never up.
+    const clock = { ...fixture.clock, sleep: () => new Promise<never>(() => {}) };
+    await runnerOf({ target, log, clock }).run(await queueAndClaim(), running());
+    return { target, errors };
+  }
+
+  it.each([
+    ['queued', { state: 'queued', spent: true, code: 'TARGET_OUTCOME_UNKNOWN' }, 'delivered'],
+    [
+      'parked, for nobody knew',
+      { state: 'parked', spent: true, code: 'TARGET_OUTCOME_UNKNOWN' },
+      'delivered',
+    ],
+    ['parked for another reason', { state: 'parked', spent: true, code: 'BUG' }, 'parked'],
+    ['settled', { state: 'rejected', spent: true, code: 'TARGET_REJECTED' }, 'rejected'],
+  ] as const)('counts as arrived where nobody is at it: %s', async (_what, settlement, state) => {
+    const { errors } = await takenOver(settlement);
+    expect(await get('a')).toMatchObject({ state });
+    expect(errors).toEqual([]);
+  });
+});
+
+describe('a failure that is not written down yet', () => {
+  it('is not counted against the connection, however often it is looked at', async () => {
+    const breaker = createBreaker(2);
+    expect(breaker.opens('arbo', 'fails')).toBe(false);
+    expect(breaker.opens('arbo', 'fails')).toBe(false);
+    breaker.count('arbo', 'fails');
+    expect(breaker.opens('arbo', 'fails')).toBe(true);
   });
 });
