@@ -28,6 +28,7 @@ export async function readStatus(store: Store, config: Config, now: number): Pro
     const auditCheckpoint = await tx.audit.checkpointState();
     const attention = [
       ...routes.flatMap((route) => routeAttention(route, config, now)),
+      ...(await refusedReturns(tx, config)),
       ...accounting.flatMap((entry) => accountingAttention(entry, config, now)),
       ...connections.flatMap((connection) => connectionAttention(connection, now)),
       ...checkpointAttention(auditCheckpoint),
@@ -68,6 +69,22 @@ async function routeStatuses(tx: ReadTx, config: Config, now: number): Promise<R
     };
   });
 }
+
+/** Told to the employer, refused there, and nothing of the same lane arrived since. */
+async function refusedReturns(tx: ReadTx, config: Config): Promise<string[]> {
+  const found: string[] = [];
+  for (const { name, from } of config.routes) {
+    if (config.connections[from]?.party !== 'arbodienst') continue;
+    const items = await tx.outbox.list({ route: name, states: ['rejected', 'delivered', 'confirmed'] });
+    const last = new Map(items.map(({ lane, state }) => [lane, state]));
+    const count = [...last.values()].filter((state) => state === 'rejected').length;
+    if (count > 0) found.push(refusedLine(name, count));
+  }
+  return found;
+}
+
+const refusedLine = (route: string, count: number): string =>
+  `Route ${route}: ${count} notification(s) for the employer were rejected and never arrived. Mend the cause and tell the employer; the next word of the arbodienst about it is told again.`;
 
 const NO_DELIVERIES: RouteStatus['states'] = {
   queued: 0,
