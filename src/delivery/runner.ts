@@ -1,7 +1,6 @@
 // Delivers one claimed item: resume it when it was waiting, else commit `sending` before the first byte, send, settle.
 // The same runner stands behind every dispatcher.
 import { resume } from '../acceptance/resume.js';
-import { startWatch } from '../clock.js';
 import type { Clock, Log } from '../connector.js';
 import { CodedError, UnknownOutcomeError } from '../errors.js';
 import type { Route } from '../route.js';
@@ -12,6 +11,7 @@ import type { BackoffOptions } from './backoff.js';
 import { routesTo } from './connections.js';
 import { type Breaker, createBreaker } from './rest.js';
 import { type Circumstances, type Outcome, settle } from './settle.js';
+import { startWatch } from './watch.js';
 import { entryOf, parkOnError, writeSettlement } from './write-down.js';
 
 export interface RunnerDeps {

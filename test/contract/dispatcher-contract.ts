@@ -113,9 +113,7 @@ export function describeDispatcher(name: string, create: (deps: EmbeddedDeps) =>
 
     it('keeps the order of a lane through retries, while other lanes go on', async () => {
       await queue(['a1', { lane: 'A' }], ['a2', { lane: 'A' }], ['a3', { lane: 'A' }], ['b1', { lane: 'B' }]);
-      const busy = () => {
-        throw new RetryableError('busy');
-      };
+      const busy = failing(new RetryableError('busy'));
       const { target, dispatcher } = await start({}, (made) => made.script('a1', busy, busy, busy));
       await settled(dispatcher, 'a1', 'a2', 'a3', 'b1');
       expect(target.arrived.filter((key) => key.startsWith('a'))).toEqual(['a1', 'a2', 'a3']);
@@ -169,9 +167,7 @@ export function describeDispatcher(name: string, create: (deps: EmbeddedDeps) =>
     it('lets those behind a refused one go on, and marks its case', async () => {
       await queue(['a1', { lane: 'A', caseKey: 'case-A' }], ['a2', { lane: 'A', caseKey: 'case-A' }]);
       const { target, dispatcher } = await start({}, (made) =>
-        made.script('a1', () => {
-          throw new RejectedError('unknown employer');
-        }),
+        made.script('a1', failing(new RejectedError('unknown employer'))),
       );
       await settled(dispatcher, 'a1', 'a2');
       expect(await stateOf('a1')).toBe('rejected');
@@ -191,9 +187,7 @@ export function describeDispatcher(name: string, create: (deps: EmbeddedDeps) =>
 
     it('pauses a route that is refused, spends no attempt, probes it with one, and then goes on', async () => {
       await queue(['a'], ['b'], ['c'], ['x', { route: 'other' }]);
-      const refused = () => {
-        throw new RouteError('401');
-      };
+      const refused = failing(new RouteError('401'));
       const absences = scriptedTarget({ concurrency: 1 });
       absences.script('a', refused, refused);
       const other = scriptedTarget();
@@ -253,13 +247,9 @@ export function describeDispatcher(name: string, create: (deps: EmbeddedDeps) =>
     it('delivers and probes in time although the clock is set back by an hour', async () => {
       await queue(['a'], ['x', { route: 'other' }]);
       const absences = scriptedTarget();
-      absences.script('a', () => {
-        throw new RouteError('401');
-      });
+      absences.script('a', failing(new RouteError('401')));
       const other = scriptedTarget();
-      other.script('x', () => {
-        throw new RetryableError('busy');
-      });
+      other.script('x', failing(new RetryableError('busy')));
       const dispatcher = dispatch({ absences, other });
       await dispatcher.start();
       await eventually(() => absences.attempts.length === 1 && other.attempts.length === 1);
@@ -274,9 +264,7 @@ export function describeDispatcher(name: string, create: (deps: EmbeddedDeps) =>
     it('rests every route of a connection, and probes it with one of them', async () => {
       await queue(['a', { route: 'first' }], ['b', { route: 'second' }]);
       const shared = scriptedTarget({ concurrency: 1 });
-      const refused = () => {
-        throw new RouteError('401');
-      };
+      const refused = failing(new RouteError('401'));
       shared.script('a', refused, refused);
       const dispatcher = dispatch({ first: shared, second: shared }, fixture.store, 'shared');
       await dispatcher.start();
@@ -329,9 +317,7 @@ export function describeDispatcher(name: string, create: (deps: EmbeddedDeps) =>
     it('parks a delivery that meets a bug, and goes on with the others', async () => {
       await queue(['a'], ['b']);
       const { target, dispatcher } = await start({}, (made) =>
-        made.script('a', () => {
-          throw new TypeError('a bug');
-        }),
+        made.script('a', failing(new TypeError('a bug'))),
       );
       await settled(dispatcher, 'a', 'b');
       expect(await stateOf('a')).toBe('parked');
@@ -460,15 +446,7 @@ export function describeDispatcher(name: string, create: (deps: EmbeddedDeps) =>
     it('lets a paused route go on when its probe is refused for what it is: the link works', async () => {
       await queue(['a']);
       const { dispatcher } = await start({}, (made) =>
-        made.script(
-          'a',
-          () => {
-            throw new RouteError('401');
-          },
-          () => {
-            throw new RejectedError('unknown employer');
-          },
-        ),
+        made.script('a', failing(new RouteError('401')), failing(new RejectedError('unknown employer'))),
       );
       await settled(dispatcher, 'a');
       expect(await stateOf('a')).toBe('rejected');
@@ -587,4 +565,7 @@ export function describeDispatcher(name: string, create: (deps: EmbeddedDeps) =>
 
 const DISK_FULL = new CodedError('STORE_UNAVAILABLE', [], { detail: 'Database code: SQLITE_FULL.' });
 
+const failing = (error: Error) => () => {
+  throw error;
+};
 const never = () => new Promise<never>(() => {});
