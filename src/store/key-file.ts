@@ -1,16 +1,23 @@
 // The key file of a new installation: made whole or not at all, and never written over another one.
+<<<<<<< HEAD
+
 import { randomBytes } from 'node:crypto';
+
+=======
+>>>>>>> 5b1f3f4ec00cb90f66e510af993a0d84cc72a926
+
 import {
   closeSync,
   existsSync,
   fsyncSync,
   linkSync,
   mkdirSync,
+  mkdtempSync,
   openSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { newKeyringText } from './keyring.js';
 
 /** Makes the file, mode 0600, unless there is one; where two first starts meet, both use the key of the quicker one. */
@@ -19,15 +26,20 @@ export function makeKeyFile(file: string): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   // A crash leaves a whole key or none: an empty file would stand in the way of every further start. A link, because a
   // rename would write over the key of another first start.
+<<<<<<< HEAD
   // Not by the id of the process: in two containers on one folder both are process 1.
   const unfinished = `${file}.${randomBytes(8).toString('hex')}.new`;
+=======
+  const own = mkdtempSync(`${file}.`);
+  const unfinished = join(own, 'new');
+>>>>>>> 5b1f3f4ec00cb90f66e510af993a0d84cc72a926
   try {
     writeFileSync(unfinished, newKeyringText(), { mode: 0o600, flush: true });
     linkSync(unfinished, file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   } finally {
-    rmSync(unfinished, { force: true });
+    rmSync(own, { recursive: true, force: true });
   }
   syncFolder(dirname(file));
 }

@@ -11,6 +11,17 @@ export interface Leasing {
   readonly engine: Engine;
 }
 
+/**
+ * Whether a lease runs. One that would run far longer than any sign of life gives is over: the clock of the database was
+ * ahead when it was taken, and has been set right.
+ */
+export function isRunning(engine: Engine, column = 'expires_at') {
+  const until = sql.ref<number>(column);
+  const latest = sql.lit(Math.round(2 * engine.aliveMs));
+  return sql<boolean>`(${until} > ${engine.now()}
+    and (${until} <= ${engine.now()} + ${latest} or ${until} = ${sql.lit(ALWAYS)}))`;
+}
+
 export function leaseReader({ db, engine }: Leasing): LeaseReader {
   return {
     async isHeld(name) {
@@ -18,7 +29,7 @@ export function leaseReader({ db, engine }: Leasing): LeaseReader {
         .selectFrom('lease')
         .select('name')
         .where('name', '=', name)
-        .where('expires_at', '>', engine.now())
+        .where(isRunning(engine))
         .executeTakeFirst();
       return row !== undefined;
     },
@@ -38,7 +49,7 @@ export function leaseWriter(leasing: Leasing): LeaseWriter {
         .where('name', '=', lease.name)
         .where('owner', '=', engine.owner)
         .where('fence', '=', lease.fence)
-        .where('expires_at', '>', engine.now())
+        .where(isRunning(engine))
         .$if(engine.shared, (query) => query.forUpdate())
         .executeTakeFirst();
       if (!row) throw new CodedError('LEASE_LOST', [], { detail: `Lease ${lease.name}.` });
@@ -77,7 +88,7 @@ async function runsWith({ db, engine }: Leasing, what: string): Promise<boolean>
     .select('replica.name')
     .where('replica.name', 'like', `${REPLICA}%`)
     .where('replica.owner', '<>', engine.owner)
-    .where('replica.expires_at', '>', engine.now())
+    .where(isRunning(engine, 'replica.expires_at'))
     .where((eb) =>
       eb.not(
         eb.exists(
@@ -139,12 +150,12 @@ export async function take(
           owner: engine.owner,
           expires_at: until,
           fence: sql<number>`lease.fence + case
-            when lease.owner = ${engine.owner} and lease.expires_at > ${engine.now()} then 0 else 1 end`,
+            when lease.owner = ${engine.owner} and ${isRunning(engine, 'lease.expires_at')} then 0 else 1 end`,
         })
         .where((eb) =>
           term === 'always'
             ? sql<boolean>`1 = 1`
-            : eb.or([eb('lease.owner', '=', engine.owner), eb('lease.expires_at', '<=', engine.now())]),
+            : eb.or([eb('lease.owner', '=', engine.owner), eb.not(isRunning(engine, 'lease.expires_at'))]),
         ),
     )
     .returning('fence')

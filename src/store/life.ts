@@ -4,7 +4,7 @@
 import { type ExpressionBuilder, sql } from 'kysely';
 import type { Db, Tables } from './database.js';
 import type { Engine } from './engine.js';
-import { FOR_LIFE, type Leasing, REPLICA, RUNS, take } from './leases.js';
+import { FOR_LIFE, isRunning, type Leasing, REPLICA, RUNS, take } from './leases.js';
 
 const AWAKE = 'awake ';
 /** Rows that a process leaves for itself, and which are of no use after it. */
@@ -28,7 +28,7 @@ export async function prolongForLife({ db, engine }: Leasing): Promise<void> {
     .select('name')
     .where('name', 'in', [...engine.held])
     .where('owner', '=', engine.owner)
-    .where('expires_at', '>', engine.now())
+    .where(isRunning(engine))
     .forUpdate()
     .skipLocked();
   await db
@@ -59,7 +59,7 @@ export async function livingReplicas(db: Db, engine: Engine): Promise<number> {
     .selectFrom('lease')
     .select('name')
     .where('name', 'like', `${REPLICA}%`)
-    .where('expires_at', '>', engine.now())
+    .where(isRunning(engine))
     .execute();
   return rows.length;
 }
@@ -87,11 +87,13 @@ type Builder = ExpressionBuilder<Tables, 'delivery'>;
  */
 export function isAbandoned(eb: Builder, engine: Engine, state: 'claimed' | 'sending') {
   if (!engine.shared) return sql<boolean>`1 = 1`;
-  const isDead = eb.not(eb.exists(ownersLease(eb, REPLICA).where('lease.expires_at', '>', engine.now())));
+  const isDead = eb.not(eb.exists(ownersLease(eb, REPLICA).where(isRunning(engine, 'lease.expires_at'))));
   const own = eb('delivery.owner', '=', engine.owner);
   if (state === 'sending') return eb.or([own, isDead]);
   // A process of a version that gives no such signs is judged by the other lease alone.
-  const isAsleep = eb.exists(ownersLease(eb, AWAKE).where('lease.expires_at', '<=', engine.now()));
+  const isAsleep = eb.exists(
+    ownersLease(eb, AWAKE).where((of) => of.not(isRunning(engine, 'lease.expires_at'))),
+  );
   return eb.or([own, isDead, isAsleep]);
 }
 

@@ -198,6 +198,20 @@ describe('what a process has under way', () => {
     expect(await stateOf('claimed')).toBe('claimed');
   });
 
+  it('a lease and a life of a clock that was far ahead, and was set right, are over', async () => {
+    const { store, clock } = fixture;
+    const day = 86_400_000;
+    clock.advance(day);
+    const ahead = await fixture.openAgain();
+    await ahead.write((tx) => tx.outbox.insert(newDelivery('left', 1)));
+    expect(await claim(ahead)).toHaveLength(1);
+    expect(await ahead.hold('poll')).not.toBeNull();
+    clock.advance(-day);
+    expect(await store.hold('poll')).not.toBeNull();
+    await store.write((tx) => tx.outbox.recover(5, []));
+    expect(await stateOf('left')).toBe('queued');
+  });
+
   it('a lease is with one of them only', async () => {
     const other = await fixture.openAgain();
     const take = (store: Store) => store.write((tx) => tx.leases.take('poll', 1000));
