@@ -1,11 +1,4 @@
 // The key file of a new installation: made whole or not at all, and never written over another one.
-<<<<<<< HEAD
-
-import { randomBytes } from 'node:crypto';
-
-=======
->>>>>>> 5b1f3f4ec00cb90f66e510af993a0d84cc72a926
-
 import {
   closeSync,
   existsSync,
@@ -26,13 +19,8 @@ export function makeKeyFile(file: string): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   // A crash leaves a whole key or none: an empty file would stand in the way of every further start. A link, because a
   // rename would write over the key of another first start.
-<<<<<<< HEAD
-  // Not by the id of the process: in two containers on one folder both are process 1.
-  const unfinished = `${file}.${randomBytes(8).toString('hex')}.new`;
-=======
   const own = mkdtempSync(`${file}.`);
   const unfinished = join(own, 'new');
->>>>>>> 5b1f3f4ec00cb90f66e510af993a0d84cc72a926
   try {
     writeFileSync(unfinished, newKeyringText(), { mode: 0o600, flush: true });
     linkSync(unfinished, file);
