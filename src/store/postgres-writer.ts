@@ -1,7 +1,7 @@
 // The one connection of this process that writes, as the commit queue uses it. A group of units holds the lock of all
 // writers from its beginning to its commit: whatever it reads, nobody changes before it has ended, and the audit chain
 // has one writer at a time. So every unit may rely on what it reads, under READ COMMITTED, as it may on SQLite.
-import type { Clock } from '../clock.js';
+import { type Clock, systemClock } from '../clock.js';
 import type { AuditTail } from './audit-tail.js';
 import type { Transactor } from './commit-queue.js';
 import type { Ask } from './postgres-dialect.js';
@@ -29,11 +29,24 @@ export interface PostgresWriter extends Transactor {
 }
 
 const LOCK = `SELECT pg_advisory_xact_lock(${LOCKS.product}, ${LOCKS.writers})`;
+/** The process of the server behind a connection; its number may be another's once it has ended. */
+interface Backend {
+  readonly pid: number;
+  readonly began: string;
+}
+
+const BEGAN = 'extract(epoch from backend_start)::text';
+const WHO = `SELECT pid, ${BEGAN} AS began FROM pg_stat_activity WHERE pid = pg_backend_pid()`;
+const END_LOST = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+  WHERE pid = $1 AND ${BEGAN} = $2 AND application_name = current_setting('application_name')`;
 const ASK_AGAIN_MS = 200;
-const ASK_TIMES = 50;
+/** After that the units hear of a store that is away: others wait for the queue. */
+const ASK_FOR_MS = 20_000;
+const ASK_LOCK_MS = 5_000;
 
 export function createPostgresWriter(deps: WriterDeps): PostgresWriter {
   let client: PostgresClient | null = null;
+  let backend: Backend | null = null;
   let open = false;
   let wrote = false;
   let marks = false;
@@ -50,6 +63,7 @@ export function createPostgresWriter(deps: WriterDeps): PostgresWriter {
       open = false;
     });
     client = fresh;
+    backend = (await fresh.query<Backend>(WHO)).rows[0] ?? null;
     return fresh;
   }
 
@@ -90,7 +104,7 @@ export function createPostgresWriter(deps: WriterDeps): PostgresWriter {
     if (!through || !open) throw new Error('There is no transaction to commit.');
     await tail?.flush();
     groups += 1;
-    const pid = (through as unknown as { processID: number | null }).processID;
+    const lost = backend;
     const left = wrote && marks;
     try {
       const answers: unknown = await through.query(`${left ? markOf(deps.owner, groups) : ''} COMMIT`);
@@ -99,31 +113,46 @@ export function createPostgresWriter(deps: WriterDeps): PostgresWriter {
       if (command !== 'COMMIT') throw new Error('The transaction had failed before its commit.');
     } catch (error) {
       drop();
-      if (left && isOfTheConnection(error) && (await wasCommitted(pid))) return;
+      if (left && isOfTheConnection(error) && (await wasCommitted(lost))) return;
       throw unavailable(error);
     }
   }
 
   /**
    * The connection was lost at the commit. Once the lock of the writers is ours the lost transaction has ended, one way
-   * or the other, and its mark tells which. Where this cannot be found out the units hear of a store that is away, and
-   * what they did may be there: all who write are made for that.
+   * or the other, and its mark tells which. Where this cannot be found out in time the units hear of a store that is away,
+   * and what they did may be there: all who write are made for that.
    */
-  async function wasCommitted(pid: number | null): Promise<boolean> {
-    for (let tries = 0; tries < ASK_TIMES; tries += 1) {
-      try {
-        const fresh = await connected();
-        if (pid !== null) await fresh.query('SELECT pg_terminate_backend($1)', [pid]).catch(() => {});
-        await fresh.query(`BEGIN; ${LOCK}`);
-        const { rows } = await fresh.query('SELECT groups FROM writer WHERE owner = $1', [deps.owner]);
-        await fresh.query('ROLLBACK');
-        return rows[0]?.groups === groups;
-      } catch {
-        drop();
-        await deps.clock.sleep(ASK_AGAIN_MS, new AbortController().signal);
+  async function wasCommitted(lost: Backend | null): Promise<boolean> {
+    const over = new AbortController();
+    const asked = (async () => {
+      while (!over.signal.aborted) {
+        const found = await groupsNow(lost).catch(() => null);
+        if (found) return found.groups === groups;
+        await deps.clock.sleep(ASK_AGAIN_MS, over.signal);
       }
+      return false;
+    })();
+    // By real time: the server's own time-outs run by it too.
+    const inTime = systemClock.sleep(ASK_FOR_MS, over.signal).then(() => false);
+    try {
+      return await Promise.race([asked, inTime]);
+    } finally {
+      over.abort();
     }
-    return false;
+  }
+
+  /** On a connection of its own, which whoever asked may have given up by the time it answers. */
+  async function groupsNow(lost: Backend | null): Promise<{ groups: number | undefined }> {
+    const fresh = await deps.connect(() => {});
+    try {
+      if (lost) await fresh.query(END_LOST, [lost.pid, lost.began]).catch(() => {});
+      await fresh.query(`BEGIN; SET LOCAL lock_timeout = ${ASK_LOCK_MS}; ${LOCK}`);
+      const { rows } = await fresh.query('SELECT groups FROM writer WHERE owner = $1', [deps.owner]);
+      return { groups: rows[0]?.groups };
+    } finally {
+      fresh.end().catch(() => {});
+    }
   }
 
   return {

@@ -1,12 +1,15 @@
 // Several processes on one PostgreSQL store, here as several openings of it with connections of their own: lanes stay in
 // order, nothing is taken twice, the books balance and the audit chain is whole; and what one of them has under way is
 // taken over when it no longer shows that it lives, and not before.
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Store } from '../../src/store/types.js';
 import { openPostgres, type PostgresStoreFixture } from '../support/open-postgres.js';
 import { type PostgresFixture, startPostgres } from '../support/postgres.js';
 import { newDelivery } from '../support/store-material.js';
+import { tempFolder } from '../support/temp-folder.js';
 
 let postgres: PostgresFixture;
 let fixture: PostgresStoreFixture;
@@ -210,6 +213,19 @@ describe('what a process has under way', () => {
     expect(await store.hold('poll')).not.toBeNull();
     await store.write((tx) => tx.outbox.recover(5, []));
     expect(await stateOf('left')).toBe('queued');
+  });
+
+  it('a start that fails leaves nobody behind who seems to live', async () => {
+    // Missing when it is read, and not to be made: its folder is a link to nowhere.
+    const folder = tempFolder();
+    symlinkSync(join(folder.path, 'none'), join(folder.path, 'there'));
+    const nowhere = { checkpointPath: join(folder.path, 'there', 'x.json') };
+    await expect(fixture.openAgain(nowhere)).rejects.toThrow();
+    const client = await postgres.connect(fixture.server);
+    const { rows } = await client.query("select name from lease where name like 'replica %'");
+    await client.end();
+    folder.remove();
+    expect(rows).toHaveLength(1);
   });
 
   it('a lease is with one of them only', async () => {
