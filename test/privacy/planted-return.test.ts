@@ -80,7 +80,9 @@ const RELEASES = ['2022', '2024', '2025', '2026'];
 /** What a message has to say so that it is not refused as a whole. */
 function steeringOf(name: string, number: number, reference: string): Steering {
   const day = '2026-03-02';
-  const about = { 'employee.id': `E-${number}`, 'employee.deathDate': null };
+  // By these two the case is found.
+  const key = { 'employer.id': 'WG-1', 'employee.id': `E-${number}` };
+  const about = { ...key, 'employee.deathDate': null };
   switch (name) {
     case 'appointments':
       return {
