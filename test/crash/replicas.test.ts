@@ -30,7 +30,7 @@ const KILLED_AFTER_THE_EFFECT: SceneFault = {
 
 async function findingsOf(fault: SceneFault) {
   folder = tempFolder();
-  const series = { root: folder.path, seed: SEED, rounds: 2, combination: 'PostgreSQL + embedded' } as const;
+  const series = { root: folder.path, seed: SEED, rounds: 1, combination: 'PostgreSQL + embedded' } as const;
   const { lost, doubled, disordered, other } = await runScene({ ...series, fault });
   return { lost, doubled, disordered, other };
 }
