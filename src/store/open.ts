@@ -10,7 +10,7 @@ import {
   type StoreBasics,
   writeTx,
 } from './assemble.js';
-import { linkAll } from './case-links.js';
+import { linkAll, selectUnlinked } from './case-links.js';
 import { readCheckpoint } from './checkpoint.js';
 import { type Chores, createChores } from './chores.js';
 import { createCommitQueue } from './commit-queue.js';
@@ -79,7 +79,9 @@ async function openWriter(options: StoreOptions): Promise<Store> {
     });
     chores.start();
     const hash = hashOf(hashKey);
-    await linkAll(queue, { ...shared, hash, db });
+    // A unit for nothing would count as a commit, and put off the next note of how the chain ended.
+    if (await selectUnlinked(kyselyOn(writer, { guarded: false })).executeTakeFirst())
+      await linkAll(queue, { ...shared, hash, db });
     const reader = openForReading(path);
     files.push(reader);
     return assemble({

@@ -165,7 +165,7 @@ export function acknowledgementsContract(current: CurrentStore): void {
           const refused = said.some(({ outcome }) => outcome === 'refused') || state === 'rejected';
           expect(expected.end).toBe(refused ? 'rejected' : 'confirmed');
         }),
-        { numRuns: 15 },
+        { numRuns: 8 },
       );
       for (const { accepted, states } of await store.read((tx) => tx.outbox.accounting()))
         expect(Object.values(states).reduce((sum, n) => sum + n, 0)).toBe(accepted);

@@ -23,7 +23,7 @@ describe('a bridge on Redis that is killed', () => {
     const server = redis;
     const inDelivery = STEP_FAULTS.filter(({ name }) => /delivery|start/.test(name));
     const faults = [...inDelivery, ...RANDOM_FAULTS]
-      .filter((_, index) => index % 2 === 0)
+      .filter((_, index) => index % 4 === 0)
       .map((fault, index) => ({
         ...fault,
         draw: (...words: Parameters<typeof fault.draw>) => {
@@ -39,6 +39,6 @@ describe('a bridge on Redis that is killed', () => {
     expect(missed).toEqual([]);
     expect([...rounds.values()].reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(faults.length);
     const stats = String(await server.run('INFO', 'commandstats'));
-    expect(Number(/cmdstat_lrem:calls=(\d+)/.exec(stats)?.[1])).toBeGreaterThan(20);
+    expect(Number(/cmdstat_lrem:calls=(\d+)/.exec(stats)?.[1])).toBeGreaterThan(10);
   }, 300_000);
 });

@@ -8,7 +8,7 @@ import { NO_FINDINGS } from './oracle.js';
 import { judgeArrivals, openQueueSite, type QueueSite } from './queue-site.js';
 import { REDIS_TROUBLES } from './redis-troubles.js';
 
-const BATCH = 120;
+const BATCH = 60;
 
 const CLOCK = {
   name: 'goes on while the clock jumps an hour back and two ahead',
