@@ -28,21 +28,21 @@ const KILLED_AFTER_THE_EFFECT: SceneFault = {
   },
 };
 
-async function findingsOf(fault: SceneFault) {
+async function findingsOf(fault: SceneFault, rounds: number) {
   folder = tempFolder();
-  const series = { root: folder.path, seed: SEED, rounds: 1, combination: 'PostgreSQL + embedded' } as const;
+  const series = { root: folder.path, seed: SEED, rounds, combination: 'PostgreSQL + embedded' } as const;
   const { lost, doubled, disordered, other } = await runScene({ ...series, fault });
   return { lost, doubled, disordered, other };
 }
 
 describe('replicas that are killed and replaced', () => {
   it('lose nothing, double nothing and keep the order of every case', async () => {
-    expect(await findingsOf(REPLICA_KILL)).toEqual(NO_FINDINGS);
+    expect(await findingsOf(REPLICA_KILL, 1)).toEqual(NO_FINDINGS);
   }, 200_000);
 
   // Not broken, the same series is part of every full run of the torture suite.
   it('double something, and are found out, when they forget what they sent', async () => {
-    const { doubled } = await findingsOf({ ...KILLED_AFTER_THE_EFFECT, job: { forgets: true } });
+    const { doubled } = await findingsOf({ ...KILLED_AFTER_THE_EFFECT, job: { forgets: true } }, 2);
     expect(doubled).toBeGreaterThan(0);
   }, 200_000);
 });
