@@ -279,7 +279,7 @@ export function modelContract(current: CurrentStore): void {
           }
         },
       );
-      await fc.assert(property, { numRuns: 25, interruptAfterTimeLimit: 20_000 });
+      await fc.assert(property, { numRuns: 12, interruptAfterTimeLimit: 20_000 });
     });
   });
 }

@@ -12,7 +12,7 @@ import { type Judge, judge } from '../support/sivi-schema.js';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 /** The absence message is the one that all others depend on. */
-const RUNS = { absence: [2000, 500], others: [100, 50] } as const;
+const RUNS = { absence: [600, 150], others: [100, 50] } as const;
 
 describe.each(KNOWN_MESSAGES)('$schema of release $release', ({ name, release, schema, table, ...codec }) => {
   const records = messageRecords(table);
