@@ -1,4 +1,4 @@
-// A flu Monday: 200 of 2,300 employees report sick at once, while the arbodienst's system answers 429 and 503 at random.
+// A flu Monday: 400 of 2,300 employees report sick at once, while the arbodienst's system answers 429 and 503 at random.
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -7,7 +7,7 @@ import { startDaemon } from '../support/child.js';
 import { startVismaLink, type VismaLink } from '../support/visma-link.js';
 
 const EMPLOYEES = 2_300;
-const REPORTS = 200;
+const REPORTS = 400;
 const LIMIT = { calls: 300, windowMs: 1_000 };
 const PATIENCE_MS = 240_000;
 
