@@ -7,7 +7,6 @@ import { Command, CommanderError, Option } from 'commander';
 import { CONNECTORS } from '../connectors/index.js';
 import { exportAudit, verifyAudit } from './commands/audit.js';
 import { check, renderProblems } from './commands/check.js';
-import { demo } from './commands/demo.js';
 import { EXIT, type Io } from './commands/io.js';
 import { type ParkedAction, parked } from './commands/parked.js';
 import { preview } from './commands/preview.js';
@@ -16,7 +15,6 @@ import { rekey } from './commands/rekey.js';
 import { resend } from './commands/resend.js';
 import { run } from './commands/run.js';
 import { status } from './commands/status.js';
-import { storeCopy } from './commands/store-copy.js';
 import { type LoadedConfig, loadConfig } from './config/load.js';
 import { CodedError, ERRORS } from './errors.js';
 import { projectFolder } from './main.js';
@@ -178,7 +176,12 @@ function describeStore(program: Command, act: (action: Action) => Promise<void>)
     .option('--password <reference>', 'of its user: env:NAME or file:PATH')
     .addOption(new Option('--encryption <how>', 'of the connection').choices(['verified', 'off']))
     .option('--ca <file>', 'certificates that may vouch for it, PEM')
-    .action((options) => act((io) => storeCopy(load(options), options, io)));
+    .action((options) =>
+      act(async (io) => {
+        const { storeCopy } = await import('./commands/store-copy.js');
+        return storeCopy(load(options), options, io);
+      }),
+    );
 }
 
 function describeDemo(program: Command, act: (action: Action) => Promise<void>): void {
@@ -190,11 +193,17 @@ function describeDemo(program: Command, act: (action: Action) => Promise<void>):
       '--folder <folder>',
       'where its files are kept, emptied first; data/demo of the product when absent',
     )
-    .action((options) => act((io) => demo(options, io)));
+    .action((options) => act((io) => play(options, io)));
   program
     .command('start', { hidden: true })
     .description('what `npm start` does: run when there is a config.yaml, else the demo')
-    .action(() => act((io) => (existsSync(DEFAULT_CONFIG) ? run(load({}), {}, io) : demo({}, io))));
+    .action(() => act((io) => (existsSync(DEFAULT_CONFIG) ? run(load({}), {}, io) : play({}, io))));
+}
+
+/** The systems that it plays are loaded only for it. */
+async function play(options: { once?: boolean; folder?: string }, io: Io): Promise<number> {
+  const { demo } = await import('./commands/demo.js');
+  return demo(options, io);
 }
 
 interface ConfigOption {

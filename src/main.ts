@@ -11,10 +11,9 @@ import { type LoadedConfig, readSecret } from './config/load.js';
 import { readQueue } from './config/queue.js';
 import { secretProblems } from './config/secrets.js';
 import type { Clock, Log } from './connector.js';
-import { createBullmqDispatcher } from './delivery/bullmq.js';
 import type { Dispatcher } from './delivery/dispatcher.js';
 import { createEmbeddedDispatcher } from './delivery/embedded.js';
-import { openQueueLink, type QueueLink } from './delivery/queue-link.js';
+import type { QueueLink } from './delivery/queue-link.js';
 import { createRunner } from './delivery/runner.js';
 import { ConfigError } from './errors.js';
 import { localFiles } from './files.js';
@@ -25,7 +24,7 @@ import { type Schedule, startSchedule } from './intake/schedule.js';
 import { createWebhook, type Webhook, type WebhookDeps } from './intake/webhook.js';
 import { createLog } from './log.js';
 import { volatileMemory } from './memory.js';
-import { type HttpServer, startHttp } from './ops/http.js';
+import type { HttpServer } from './ops/http.js';
 import { purge } from './retention.js';
 import { noSteps, type Steps } from './steps.js';
 import type { Store } from './store/types.js';
@@ -120,7 +119,7 @@ export async function startBridge(
   });
   const delivering = { store, clock, log, routes, runner };
   const dispatcher = link
-    ? createBullmqDispatcher({ ...delivering, link })
+    ? (await import('./delivery/bullmq.js')).createBullmqDispatcher({ ...delivering, link })
     : createEmbeddedDispatcher(delivering);
   const abort = new AbortController();
   const intake = { store, clock, log, steps, timeZone: config.timezone };
@@ -163,6 +162,7 @@ export async function startBridge(
     ...{ store, dispatcher, pollers, clock, log },
     purge: forget,
     async serve() {
+      const { startHttp } = await import('./ops/http.js');
       http = await startHttp({
         ...{ store, queueReady: dispatcher.ready, instance: config.instance, webhooks: webhooks() },
         ...config.http,
@@ -184,10 +184,12 @@ export async function startBridge(
   };
 }
 
-/** Null when deliveries need no queue. */
+/** Null when deliveries need no queue. Its libraries are loaded only where there is one: a start is shorter without. */
 async function openQueue(loaded: LoadedConfig, { clock, log }: { clock: Clock; log: Log }) {
   const { url, allowUnsafe } = loaded.config.queue;
-  return url === 'embedded' ? null : openQueueLink(readQueue(loaded), { clock, log, allowUnsafe });
+  if (url === 'embedded') return null;
+  const { openQueueLink } = await import('./delivery/queue-link.js');
+  return openQueueLink(readQueue(loaded), { clock, log, allowUnsafe });
 }
 
 function timesOf(delivery: LoadedConfig['config']['delivery']) {

@@ -9,10 +9,7 @@ import { makeKeyFile } from './store/key-file.js';
 import { type Keyring, loadKeyring } from './store/keyring.js';
 import { lockStore } from './store/lock.js';
 import { openSqliteStore } from './store/open.js';
-import { expectNoDaemon, isPostgresStore, rekeyPostgres } from './store/postgres-alone.js';
-import { lookAtPostgres } from './store/postgres-look.js';
-import { openPostgresStore } from './store/postgres-open.js';
-import { type PostgresServer, postgresServer } from './store/postgres-server.js';
+import { type PostgresServer, postgresServer } from './store/postgres-address.js';
 import { type Rekeyed, rekeyStore } from './store/rekey.js';
 import type { Store } from './store/types.js';
 
@@ -70,18 +67,22 @@ function postgresPlace(loaded: LoadedConfig): StorePlace {
   const { store, delivery } = loaded.config;
   const checkpointPath = loaded.resolvePath(store.auditCheckpoint);
   const server = () => serverOf(store, loaded.resolvePath);
+  // Loaded only where it is used: whoever keeps a file starts sooner without the driver.
+  const alone = () => import('./store/postgres-alone.js');
   // Half as long again as one delivery may take, with time for its last words; see isSurelyAlive in life.ts. The question
   // afterwards is not in it, for it changes nothing at the receiver.
   const aliveMs = (delivery.timeoutSeconds * 1000 + 10_000) * 1.5;
   return {
     name: store.url,
-    exists: () => isPostgresStore(server()),
+    exists: async () => (await alone()).isPostgresStore(server()),
     lock: () => ({ release: () => {} }),
-    expectNoDaemon: () => expectNoDaemon(server()),
-    look: () => lookAtPostgres(server()),
-    open: (keyring, options) =>
-      openPostgresStore({ server: server(), keyring, checkpointPath, aliveMs, ...options }),
-    rekey: (keyring, clock) => rekeyPostgres({ server: server(), keyring, clock }),
+    expectNoDaemon: async () => (await alone()).expectNoDaemon(server()),
+    look: async () => (await import('./store/postgres-look.js')).lookAtPostgres(server()),
+    async open(keyring, options) {
+      const { openPostgresStore } = await import('./store/postgres-open.js');
+      return openPostgresStore({ server: server(), keyring, checkpointPath, aliveMs, ...options });
+    },
+    rekey: async (keyring, clock) => (await alone()).rekeyPostgres({ server: server(), keyring, clock }),
   };
 }
 

@@ -4,9 +4,11 @@ import type { ConnectedSystem, Connector, ConnectorDeps, Problem, Target } from 
 import { CodedError } from '../../src/connector.js';
 import { WORDS_FIELDS } from '../plain-words/index.js';
 import { folderError, outboxOf, writeMessage } from './folder.js';
-import { sendMail, tryServer } from './mail.js';
 import { readMessage, render } from './message.js';
 import { SECRETS, type Settings, settingsSchema } from './settings.js';
+
+/** Loaded only where mail is sent. */
+const mail = () => import('./mail.js');
 
 export const calendar: Connector = {
   name: 'calendar',
@@ -38,7 +40,10 @@ function targetOf(settings: Settings, deps: ConnectorDeps): Target {
     async deliver({ body }, options) {
       const message = readMessage(body);
       if (outbox) await writeMessage(message, options, { outbox, deps });
-      else await sendMail(message, options.idempotencyKey, { settings, deps, signal: options.signal });
+      else
+        await (await mail()).sendMail(message, options.idempotencyKey, {
+          ...{ settings, deps, signal: options.signal },
+        });
       return { reference: null };
     },
   };
@@ -50,7 +55,7 @@ async function check(settings: Settings, deps: ConnectorDeps, signal: AbortSigna
   const option = outbox ? 'folder' : 'smtpHost';
   try {
     if (outbox) await deps.files.checkFolder(`${outbox.folder}/`);
-    else await tryServer({ settings, deps, signal });
+    else await (await mail()).tryServer({ settings, deps, signal });
     return [];
   } catch (error) {
     const told = outbox ? folderError(error) : error;

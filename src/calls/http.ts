@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream';
 import { rootCertificates } from 'node:tls';
 import { promisify, TextDecoder } from 'node:util';
 import { gunzip } from 'node:zlib';
-import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
+import type { AxiosInstance, AxiosResponse } from 'axios';
 import { CodedError, RouteError, UnknownOutcomeError } from '../errors.js';
 import { AnswerError, failureOf, type Progress, watchedTransport } from './http-failure.js';
 import { createAgents, type TlsIdentity } from './identity.js';
@@ -67,9 +67,25 @@ export function createHttp({ timeLimit = AbortSignal.timeout, trust = [] }: Http
   const ca = trust.length > 0 ? { ca: [...rootCertificates, ...trust] } : {};
   const secured = { ...kept, minVersion: 'TLSv1.2' } as const;
   const agentOf = createAgents(secured);
-  const client = axios.create({
-    httpAgent: new HttpAgent(kept),
-    httpsAgent: new HttpsAgent({ ...secured, ...ca }),
+  const agents = { httpAgent: new HttpAgent(kept), httpsAgent: new HttpsAgent({ ...secured, ...ca }) };
+  let client: Promise<AxiosInstance> | null = null;
+  return {
+    async request(request) {
+      client ??= createClient(agents);
+      const agent = request.tls && { httpsAgent: agentOf(request.tls) };
+      return exchange(request, { client: await client, agent }, timeLimit(request.timeoutMs ?? TIMEOUT_MS));
+    },
+  };
+}
+
+/** Loaded at the first call: most commands, and bridges between folders, make none. */
+async function createClient(agents: {
+  httpAgent: HttpAgent;
+  httpsAgent: HttpsAgent;
+}): Promise<AxiosInstance> {
+  const { default: axios } = await import('axios');
+  return axios.create({
+    ...agents,
     proxy: false,
     maxRedirects: 0,
     // Unpacked here: axios takes a packed answer that breaks off for a whole one.
@@ -78,12 +94,6 @@ export function createHttp({ timeLimit = AbortSignal.timeout, trust = [] }: Http
     validateStatus: () => true,
     transformRequest: (body) => body,
   });
-  return {
-    async request(request) {
-      const agent = request.tls && { httpsAgent: agentOf(request.tls) };
-      return exchange(request, { client, agent }, timeLimit(request.timeoutMs ?? TIMEOUT_MS));
-    },
-  };
 }
 
 interface Means {

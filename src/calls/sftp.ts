@@ -3,7 +3,7 @@
 import type { Files } from '../files.js';
 import { cutOff } from './sftp-failure.js';
 import { type Ask, remoteFiles } from './sftp-files.js';
-import { openSession, type Session, type SftpAccess } from './sftp-session.js';
+import type { Session, SftpAccess } from './sftp-session.js';
 
 export type { SftpAccess, SftpLogin } from './sftp-session.js';
 
@@ -42,7 +42,8 @@ function createDisk(access: SftpAccess, timeLimit: (ms: number) => AbortSignal):
 
   function connected(): Promise<Session> {
     if (kept) return kept;
-    const opening: Promise<Session> = openSession(access);
+    // Loaded at the first connection: most bridges make none.
+    const opening = import('./sftp-session.js').then(({ openSession }) => openSession(access));
     const forget = () => {
       if (kept === opening) kept = null;
     };

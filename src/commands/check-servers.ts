@@ -3,7 +3,6 @@
 import type { LoadedConfig } from '../config/load.js';
 import { readQueue } from '../config/queue.js';
 import type { Clock } from '../connector.js';
-import { lookAtQueue } from '../delivery/queue-look.js';
 import { CodedError, ConfigError, type Problem } from '../errors.js';
 import { silentLog } from '../log.js';
 import { storePlace } from '../store-place.js';
@@ -42,6 +41,7 @@ export async function checkQueue(
 ): Promise<readonly Problem[]> {
   const { url, allowUnsafe } = loaded.config.queue;
   if (url === 'embedded' || lacks(secretFaults, 'queue')) return [];
+  const { lookAtQueue } = await import('../delivery/queue-look.js');
   const { words, problems } = await lookAtQueue(readQueue(loaded), { clock, log: silentLog, allowUnsafe });
   if (words !== null) io.out(`queue: ${words}\n`);
   const [first] = problems;

@@ -1,7 +1,8 @@
 // A look at a PostgreSQL server for `check`: what it is, how safe the way there is, and whether we may do there what the
 // store needs. Writes nothing.
 import type { Problem } from '../errors.js';
-import { connect, type PostgresServer } from './postgres-server.js';
+import type { PostgresServer } from './postgres-address.js';
+import { connect } from './postgres-server.js';
 
 export interface PostgresLook {
   /** What was found, for people. */

@@ -16,17 +16,12 @@ import { createCommitQueue } from './commit-queue.js';
 import type { Db } from './database.js';
 import { among, type Engine } from './engine.js';
 import { signalLife } from './life.js';
+import type { PostgresServer } from './postgres-address.js';
 import { createSharedCheckpoint, readSharedCheckpoint } from './postgres-checkpoint.js';
 import { kyselyAsking } from './postgres-dialect.js';
 import { inTransaction, keepAlive, readingFrom, takeLeave } from './postgres-pool.js';
 import { knownVersion, migratePostgres, POSTGRES_MIGRATIONS, postgresVersion } from './postgres-schema.js';
-import {
-  connect,
-  createLifeline,
-  createPool,
-  type PostgresPool,
-  type PostgresServer,
-} from './postgres-server.js';
+import { connect, createLifeline, createPool, type PostgresPool } from './postgres-server.js';
 import { createPostgresWriter } from './postgres-writer.js';
 import { createSeal } from './seal.js';
 import type { Store } from './types.js';

@@ -1,7 +1,7 @@
 // The servers that a combination of store and queue needs, real ones of this series alone, each behind a proxy that can
 // cut and hold its connections; and the leases of processes that are known to be dead.
 import type pg from 'pg';
-import type { PostgresServer } from '../../src/store/postgres-server.js';
+import type { PostgresServer } from '../../src/store/postgres-address.js';
 import { type PostgresFixture, startPostgres } from '../support/postgres.js';
 import { type RedisServer, startRedis } from '../support/redis.js';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.js';

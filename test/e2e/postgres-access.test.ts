@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { PostgresServer } from '../../src/store/postgres-server.js';
+import type { PostgresServer } from '../../src/store/postgres-address.js';
 import { message } from '../support/absence-messages.js';
 import { type Certificates, makeCertificates } from '../support/certificates.js';
 import { freePort } from '../support/free-port.js';

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import Database from 'better-sqlite3';
 import { COPIED_TABLES } from '../../src/store/copy.js';
 import { lockStore } from '../../src/store/lock.js';
-import type { PostgresServer } from '../../src/store/postgres-server.js';
+import type { PostgresServer } from '../../src/store/postgres-address.js';
 import { message, onDay, recoveredOn } from '../support/absence-messages.js';
 import { startDaemon, until } from '../support/child.js';
 import { type Installation, makeInstallation } from '../support/installation.js';

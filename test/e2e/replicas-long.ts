@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { decodeMessage } from '../../connectors/sivi/index.js';
 import type { JsonObject } from '../../src/connector.js';
-import type { PostgresServer } from '../../src/store/postgres-server.js';
+import type { PostgresServer } from '../../src/store/postgres-address.js';
 import { message, recoveredOn } from '../support/absence-messages.js';
 import { type Daemon, startDaemon, until } from '../support/child.js';
 import { absences, HR, type Installation, makeInstallation } from '../support/installation.js';

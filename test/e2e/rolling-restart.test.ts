@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type pg from 'pg';
 import { decodeMessage } from '../../connectors/sivi/index.js';
 import type { JsonObject } from '../../src/connector.js';
-import type { PostgresServer } from '../../src/store/postgres-server.js';
+import type { PostgresServer } from '../../src/store/postgres-address.js';
 import { message, recoveredOn } from '../support/absence-messages.js';
 import { type Daemon, startDaemon, until } from '../support/child.js';
 import { absences, HR, type Installation, makeInstallation } from '../support/installation.js';

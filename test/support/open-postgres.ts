@@ -1,8 +1,8 @@
 // An empty PostgreSQL store in a database of its own, for tests.
 import { join } from 'node:path';
 import { type Keyring, loadKeyring, newKeyringText } from '../../src/store/keyring.js';
+import type { PostgresServer } from '../../src/store/postgres-address.js';
 import { openPostgresStore, type PostgresOptions } from '../../src/store/postgres-open.js';
-import type { PostgresServer } from '../../src/store/postgres-server.js';
 import type { Store } from '../../src/store/types.js';
 import { type ManualClock, manualClock } from '../fakes/manual-clock.js';
 import type { PostgresFixture } from './postgres.js';
