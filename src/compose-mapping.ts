@@ -6,6 +6,7 @@ import { FIELDS } from './domain/fields.js';
 import { RETURN_FIELDS } from './domain/return-fields.js';
 import { ConfigError, type Problem } from './errors.js';
 import { checkMapping } from './mapping/check.js';
+import type { MappingFiles } from './mapping/files.js';
 import { loadMapping } from './mapping/load.js';
 import type { Mapping } from './mapping/types.js';
 import type { Carries, Direction, GateOptions } from './privacy/gate.js';
@@ -20,6 +21,8 @@ export interface RouteAround {
   readonly loaded: LoadedConfig;
   /** Of the built-in mapping files. */
   readonly folder: string;
+  /** Shared by all routes. */
+  readonly files: MappingFiles;
   /** The connectors at both ends. */
   readonly source: Connector;
   readonly sink: Connector;
@@ -41,7 +44,7 @@ export function loadRouteMapping({ config: route, loaded, side, system, ...aroun
   const wire = (side === 'in' ? around.source : around.sink).fields;
   return loadMapping({
     folder: config.mappings ? resolvePath(config.mappings) : around.folder,
-    system,
+    ...{ files: around.files, system },
     direction: side,
     options: {
       route: route.name,

@@ -12,6 +12,7 @@ import { type LoadedConfig, readSecret } from './config/load.js';
 import type { RouteConfig } from './config/schema.js';
 import type { Clock, ConnectedSystem, Connector, Files, Http, Log, Memory, Sftp } from './connector.js';
 import { ConfigError, type Problem } from './errors.js';
+import { createMappingFiles, type MappingFiles } from './mapping/files.js';
 import type { Inlet } from './pipeline.js';
 import { carriesOf, createGate } from './privacy/gate.js';
 import type { AbsenceRoute, Route } from './route.js';
@@ -39,9 +40,10 @@ export function compose(loaded: LoadedConfig, world: World): Composed {
   const systems = connectSystems(loaded, world);
   const problems: Problem[] = [];
   const routes = new Map<string, Route>();
+  const around = { loaded, world, systems, files: createMappingFiles() };
   for (const routeConfig of loaded.config.routes) {
     try {
-      routes.set(routeConfig.name, createRoute(routeConfig, { loaded, world, systems }));
+      routes.set(routeConfig.name, createRoute(routeConfig, around));
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       problems.push(...error.problems);
@@ -73,11 +75,12 @@ function connectorOf(name: string): Connector {
 
 interface Around {
   readonly loaded: LoadedConfig;
+  readonly files: MappingFiles;
   readonly world: World;
   readonly systems: ReadonlyMap<string, ConnectedSystem>;
 }
 
-function createRoute(config: RouteConfig, { loaded, world, systems }: Around): Route {
+function createRoute(config: RouteConfig, { loaded, world, systems, files }: Around): Route {
   const { connections } = loaded.config;
   const [from, to] = [connections[config.from], connections[config.to]];
   const target = systems.get(config.to)?.target;
@@ -95,7 +98,7 @@ function createRoute(config: RouteConfig, { loaded, world, systems }: Around): R
     facts: target.test === undefined ? {} : { targetIsTest: target.test },
   };
   const [source, sink] = [connectorOf(from.connector), connectorOf(to.connector)];
-  const around = { config, loaded, folder: world.mappingFolder, source, sink };
+  const around = { config, loaded, files, folder: world.mappingFolder, source, sink };
   return carries === 'returns' ? createReturnRoute(parts, around) : createAbsenceRoute(parts, around);
 }
 

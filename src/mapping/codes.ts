@@ -1,8 +1,5 @@
 // Code tables: what a code of a foreign system means in the domain. Each code carries whether its meaning was verified
 // or is a guess, and the source. A code whose meaning is not in the table stops the notification: nothing is guessed.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { ConfigError, type Problem } from '../errors.js';
 import {
   type Code,
   checkKeys,
@@ -13,7 +10,7 @@ import {
   parseWritten,
   textAt,
 } from './code-entry.js';
-import { type Report, readYaml, reporter } from './located.js';
+import { type Report, readYaml } from './located.js';
 import type { Guess } from './types.js';
 
 export interface CodeTable {
@@ -26,28 +23,6 @@ export interface CodeTable {
 export type CodeTables = ReadonlyMap<string, CodeTable>;
 
 const TABLE_KEYS = ['table', 'codes', 'write', 'tests'];
-
-/** All tables of `<folder>/codes`; throws ConfigError with every error in them. */
-export function loadCodes(folder: string): CodeTables {
-  const problems: Problem[] = [];
-  const tables = readCodes(folder, reporter(problems));
-  if (problems.length > 0) throw new ConfigError('MAPPING_FILE', problems);
-  return tables;
-}
-
-export function readCodes(folder: string, report: Report): CodeTables {
-  const codes = join(folder, 'codes');
-  const tables = new Map<string, CodeTable>();
-  const names = existsSync(codes) ? readdirSync(codes).filter((name) => name.endsWith('.yaml')) : [];
-  for (const name of names.sort()) {
-    const file = `${basename(folder)}/codes/${name}`;
-    const table = parseTable(readFileSync(join(codes, name), 'utf8'), file, report);
-    if (!table) continue;
-    if (tables.has(table.name)) report({ file, line: 1 }, `There is another table \`${table.name}\`.`);
-    tables.set(table.name, table);
-  }
-  return tables;
-}
 
 export function parseTable(text: string, file: string, report: Report): CodeTable | undefined {
   const root = readYaml(text, file, report);

@@ -1,13 +1,13 @@
 // Loads a mapping: reads its file and the code tables, applies the overrides of a route, checks all of it and compiles
 // it. Everything that is wrong is told at once, each with file and line.
-import { existsSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import type { JsonObject } from '../connector.js';
 import { ConfigError, type Problem } from '../errors.js';
 import { didYouMean } from '../suggest.js';
-import { type CodeTables, readCodes } from './codes.js';
+import type { CodeTables } from './codes.js';
 import { compileFields } from './compile.js';
-import { entryOf, type Located, type LocatedMap, type Report, readYaml, reporter } from './located.js';
+import { createMappingFiles, type MappingFiles } from './files.js';
+import { entryOf, type Located, type LocatedMap, type Report, reporter } from './located.js';
 import { withOverrides } from './overrides.js';
 import { parseFields } from './parse.js';
 import { resolveFields, type Uses } from './resolve.js';
@@ -17,6 +17,8 @@ import type { EmployerLookup, Mapped, Mapping, MappingFields, MappingOptions } f
 export interface MappingSource {
   /** Folder of the mapping files, with `codes/` inside. */
   readonly folder: string;
+  /** Of mappings that are loaded together; read for this one alone when absent. */
+  readonly files?: MappingFiles;
   readonly system: string;
   readonly direction: 'in' | 'out';
   readonly options: MappingOptions;
@@ -34,11 +36,11 @@ export function loadMapping(source: MappingSource): Mapping {
 }
 
 function readMapping(from: MappingSource, report: Report): Mapping | undefined {
-  const { system, direction, options, fields } = from;
-  const root = readMappingFile(from, report);
+  const { system, direction, options, fields, files = createMappingFiles() } = from;
+  const root = readMappingFile({ ...from, files }, report);
   if (!root) return undefined;
   const place = options.route === undefined ? '' : `routes.${options.route}.`;
-  const tables = readCodes(from.folder, report);
+  const tables = files.codes(from.folder, report);
   const written = parseFields(entryOf(root, 'fields')?.value, report);
   const rules = withOverrides(
     written,
@@ -66,17 +68,13 @@ function readMapping(from: MappingSource, report: Report): Mapping | undefined {
 }
 
 function readMappingFile(
-  { folder, system, direction }: MappingSource,
+  { folder, system, direction, files }: MappingSource & { readonly files: MappingFiles },
   report: Report,
 ): LocatedMap | undefined {
   const name = `${system}.${direction}.yaml`;
   const file = `${basename(folder)}/${name}`;
   const place = { file, line: 0 };
-  if (!existsSync(join(folder, name))) {
-    report(place, 'There is no such file.');
-    return undefined;
-  }
-  const root = readYaml(readFileSync(join(folder, name), 'utf8'), file, report);
+  const root = files.tree({ folder, name }, report);
   if (!root) return undefined;
   if (root.kind !== 'map') {
     report(place, 'A mapping file starts with `system:`, `direction:` and `fields:`.');

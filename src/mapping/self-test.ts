@@ -6,6 +6,7 @@ import type { JsonObject, JsonValue } from '../connector.js';
 import { ConfigError, type Problem } from '../errors.js';
 import { parseTable } from './codes.js';
 import { differences, merge } from './expectation.js';
+import { createMappingFiles } from './files.js';
 import { loadMapping } from './load.js';
 import { entryOf, type Located, plainValue, readYaml, reporter } from './located.js';
 import type { EmployerLookup, MappingFields } from './types.js';
@@ -41,11 +42,12 @@ export function runMappingTests(file: string, fields: MappingFields): readonly T
   const [system = '', direction] = basename(file).split('.');
   const tests = testsOf<MappingTest>(file, TEST_KEYS);
   const records = new Map<string, JsonObject>();
+  const files = createMappingFiles();
   return tests.map((test) => {
     const { overrides, employers, strictCodes } = test;
     const options = { ...(overrides ? { overrides } : {}), ...(employers ? { employers } : {}) };
     const mapping = loadMapping({
-      folder: dirname(file),
+      ...{ folder: dirname(file), files },
       system,
       direction: direction === 'in' ? 'in' : 'out',
       options: { ...options, strictCodes: strictCodes ?? false },

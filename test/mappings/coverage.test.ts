@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ABSENCE_FIELDS } from '../../connectors/sivi/index.js';
 import { NOTIFICATION_KINDS } from '../../src/domain/notification.js';
 import { PROCESSINGS } from '../../src/domain/observation.js';
-import { loadCodes } from '../../src/mapping/codes.js';
+import { createMappingFiles } from '../../src/mapping/files.js';
 import { siviMapping } from './sivi.js';
 
 describe('sivi.in.yaml', () => {
@@ -17,7 +17,9 @@ describe('sivi.in.yaml', () => {
 });
 
 describe('the code tables', () => {
-  const tables = loadCodes('mappings');
+  const tables = createMappingFiles().codes('mappings', ({ file, line }, detail) => {
+    throw new Error(`${file}:${line} ${detail}`);
+  });
 
   it('have a code for every kind of notification', () => {
     const kinds = tables.get('notification')?.byMeaning;

@@ -8,6 +8,7 @@ import { createReturnRoute } from '../../src/compose-return.js';
 import { configSchema } from '../../src/config/schema.js';
 import type { Connector, ConnectorMappings } from '../../src/connector.js';
 import { ConfigError } from '../../src/errors.js';
+import { createMappingFiles } from '../../src/mapping/files.js';
 import { DEFAULT_GATE_OPTIONS } from '../../src/privacy/gate.js';
 import { scriptedTarget } from '../fakes/scripted-target.js';
 import { tempFolder } from '../support/temp-folder.js';
@@ -72,6 +73,7 @@ function compose({
     {
       config: routeConfig,
       loaded: { config, file: 'config.yaml', resolvePath: (path) => path },
+      files: createMappingFiles(),
       folder: folder.path,
       source: connector('b', source),
       sink: connector('a', sink),
