@@ -16,7 +16,7 @@ import { settleLate } from './late-word.js';
 import { discard, drop, markSending, recover, release, settle, takeUpWords } from './transitions.js';
 import type { Delivery, DeliveryBody, DeliveryFilter, OutboxReader, OutboxWriter } from './types.js';
 
-export function outboxReader(parts: Parts): OutboxReader {
+export function outboxReader(parts: OwnedParts): OutboxReader {
   const { db, seal } = parts;
   return {
     async get(id) {
@@ -31,8 +31,8 @@ export function outboxReader(parts: Parts): OutboxReader {
       return found !== undefined;
     },
     accounting: () => accounting(db),
-    due: (options) => dueIds(db, options),
-    nextDueAt: (routes) => nextDueAt(db, routes),
+    due: (options) => dueIds(parts, options),
+    nextDueAt: (routes) => nextDueAt(parts, routes),
     receiptsDue: (at) => receiptsDue(db, at),
   };
 }
