@@ -110,7 +110,7 @@ export function createBullmqDispatcher(deps: BullmqDeps): Dispatcher {
 
 /** What the store says is due, told to the queue of its connection, where it was not told just now. */
 async function tellAll(lanes: readonly Lane[], { store, clock }: BullmqDeps): Promise<Look> {
-  const states = await store.read((tx) => tx.operation.routes());
+  const states = await store.read((tx) => tx.operation.pausedRoutes());
   const idleRoutes: string[] = [];
   let nextAt = Number.POSITIVE_INFINITY;
   let busy = false;

@@ -35,7 +35,7 @@ export function createDirectLook(deps: DirectDeps): () => Promise<Look> {
   }
 
   return async () => {
-    const states = await store.read((tx) => tx.operation.routes());
+    const states = await store.read((tx) => tx.operation.pausedRoutes());
     const idleRoutes: string[] = [];
     let nextAt = Number.POSITIVE_INFINITY;
     let total = 0;
