@@ -117,3 +117,17 @@ export async function nextDueAt(parts: Parts, routes: readonly string[]): Promis
   const first = await selectFirst(parts, { routes, at: EVER, each: 1, limit: 1 }).executeTakeFirst();
   return first?.due_at ?? null;
 }
+
+/** Only what is under way has an owner. */
+export function selectUnderWay({ db, engine }: Parts, routes: readonly string[]) {
+  return db
+    .selectFrom('delivery')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('owner', 'is not', null)
+    .where('state', 'in', ['claimed', 'sending'])
+    .where('route', 'in', db.selectFrom(engine.listed(routes).as('asked')).select('asked.value'));
+}
+
+export async function underWay(parts: Parts, routes: readonly string[]): Promise<number> {
+  return Number((await selectUnderWay(parts, routes).executeTakeFirstOrThrow()).count);
+}

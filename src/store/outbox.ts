@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { advance, insert } from './accept.js';
 import { accounting } from './accounting.js';
 import { acknowledge, receiptsDue } from './acknowledge.js';
-import { claim, dueIds, nextDueAt } from './claim.js';
+import { claim, dueIds, nextDueAt, underWay } from './claim.js';
 import {
   isFinal,
   type OwnedParts,
@@ -33,6 +33,7 @@ export function outboxReader(parts: OwnedParts): OutboxReader {
     accounting: () => accounting(db),
     due: (options) => dueIds(parts, options),
     nextDueAt: (routes) => nextDueAt(parts, routes),
+    underWay: (routes) => underWay(parts, routes),
     receiptsDue: (at) => receiptsDue(db, at),
   };
 }

@@ -4,7 +4,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely';
 import type pg from 'pg';
-import { selectAmong, selectFirst } from '../../src/store/claim.js';
+import { selectAmong, selectFirst, selectUnderWay } from '../../src/store/claim.js';
 import type { Tables } from '../../src/store/database.js';
 import { among } from '../../src/store/engine.js';
 import { selectFirstOpen, selectHolder } from '../../src/store/lanes.js';
@@ -59,6 +59,7 @@ const QUERIES = [
   ['the first due one of each of 500 routes', 'delivery_ready', asked(1)],
   ['the first due ones of each route', 'delivery_ready', asked(200)],
   ['a claim', 'delivery_pkey', selectAmong(db, ['many1', 'many2'], 5).forUpdate().skipLocked()],
+  ['what is under way', 'delivery_owned', selectUnderWay({ db, engine: among({}) }, ['many', 'long'])],
   ['the first open one of a lane', 'delivery_lane', selectFirstOpen(db, lane)],
   ['the one with the turn', 'delivery_head', selectHolder(db, lane)],
   ['something uncompared', 'delivery_uncompared', selectUncompared(db, 'long', 'lane')],

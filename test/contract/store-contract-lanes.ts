@@ -225,6 +225,21 @@ export function lanesContract(current: CurrentStore): void {
       expect(await due()).toBe(60);
     });
 
+    it('counts as under way until it is settled, for its own routes alone', async () => {
+      const { store } = current();
+      await insertInLane(store, ['a', 'b']);
+      await insertInLane(store, ['c'], { route: 'second' });
+      const underWay = (...routes: string[]) => store.read((tx) => tx.outbox.underWay(routes));
+      expect(await underWay('absences', 'second')).toBe(0);
+      await claim(store, 2, 9, ['absences', 'second']);
+      await store.write((tx) => tx.outbox.markSending('c', 2));
+      expect([await underWay('absences', 'second'), await underWay('second'), await underWay('x')]).toEqual([
+        2, 1, 0,
+      ]);
+      await deliver(store, 'a', 3);
+      expect(await underWay('absences', 'second')).toBe(1);
+    });
+
     it('two at the same moment share no delivery', async () => {
       const { store } = current();
       await store.write(async (tx) => {
