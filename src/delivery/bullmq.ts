@@ -160,7 +160,7 @@ async function tellAll(
     });
     wakeUps.told(untold);
   }
-  return { busy, again: false, idleRoutes, nextAt };
+  return { busy, again: false, idleRoutes, nextAt, unhurried: true };
 }
 
 /** Not of the store: the look goes on without the queue. */

@@ -52,21 +52,29 @@ export function selectAmong(db: Db, ids: readonly string[], at: number) {
   return selectDue(db, at).where('id', 'in', ids);
 }
 
-/** Up to so many of each route make the order exact; of many routes with much to do each gives a share of the limit. */
-const EXACT = 16;
+/** As many as the limit of each route make the order exact, where those are no more than this. */
+const AT_ONCE = 256;
+/** Of many routes with much to do each gives a share of the limit, and no fewer than so many. */
+const LEAST_SHARE = 16;
 
 /**
  * The longest due first. Fewer than the limit only where no more are due, or where many routes are due and few of them have
  * most of it: the next look goes on with those.
  */
 export async function dueIds(parts: Parts, options: DueOptions): Promise<string[]> {
-  const { limit } = options;
-  const first = await selectFirst(parts, { ...options, each: 1 }).execute();
-  if (limit === 1 || first.length === 0) return first.map(({ id }) => id);
-  const share = Math.ceil((2 * limit) / first.length);
-  const each = Math.min(limit, Math.max(EXACT, share));
-  const due = selectFirst(parts, { ...options, routes: first.map(({ route }) => route), each });
-  return (await due.execute()).map(({ id }) => id);
+  const { routes, limit } = options;
+  if (limit === 1 || routes.length * limit <= AT_ONCE) return idsOf(parts, { ...options, each: limit });
+  const first = await selectFirst(parts, { ...options, each: 2 }).execute();
+  const having = new Set(first.map(({ route }) => route));
+  // Where none gives two, no third can come before the last of these.
+  if (first.length === having.size) return first.map(({ id }) => id);
+  const share = Math.ceil((2 * limit) / having.size);
+  const each = Math.min(limit, Math.max(LEAST_SHARE, share));
+  return idsOf(parts, { ...options, routes: [...having], each });
+}
+
+async function idsOf(parts: Parts, options: DueOptions & { readonly each: number }): Promise<string[]> {
+  return (await selectFirst(parts, options).execute()).map(({ id }) => id);
 }
 
 /** What another process is just claiming is left to it; without this the second one would wait and find nothing. */

@@ -168,6 +168,7 @@ export function lanesContract(current: CurrentStore): void {
       const due = (limit: number, at: number) => store.read((tx) => tx.outbox.due({ routes, limit, at }));
       expect(await due(1, 60)).toEqual([]);
       expect(await due(3, 100)).toEqual(['a39', 'a38', 'a37']);
+      expect(await due(12, 65)).toEqual(['a39', 'a38', 'a37', 'a36', 'a35']);
       expect((await due(12, 100)).slice(8)).toEqual(['a31', 'a30', 'c0', 'a29']);
       expect(await due(200, 300)).toHaveLength(85);
       const longest = await due(12, 300);
