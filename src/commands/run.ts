@@ -51,9 +51,8 @@ async function runOnce(bridge: Bridge, loaded: LoadedConfig, io: Io): Promise<nu
 /** Whoever runs it once has mended what paused a route, or wants to know: it is tried now, not when its pause is over. */
 async function tryPausedRoutes({ store, routes, dispatcher }: Bridge): Promise<void> {
   await store.write(async (tx) => {
-    for (const { route, pausedAt } of await tx.operation.routes()) {
-      if (pausedAt !== null && routes.has(route)) await tx.operation.resumeRoute(route);
-    }
+    const paused = (await tx.operation.pausedRoutes()).map(({ route }) => route);
+    await tx.operation.resumeRoutes(paused.filter((route) => routes.has(route)));
   });
   dispatcher.wake();
 }

@@ -12,11 +12,16 @@ import { createFlights, type Flights } from './flights.js';
 import { createLoop, type Look, type Loop } from './loop.js';
 import type { QueueLink } from './queue-link.js';
 import { probeAtOf } from './rest.js';
+import { createSilence, type Silence } from './silence.js';
 import { createWakeUps, type WakeUps } from './wake-ups.js';
 
 export interface BullmqDeps extends EmbeddedDeps {
   readonly link: QueueLink;
+  /** After so long without a sign of the queue what is due is delivered without it; 15 s when absent. */
+  readonly silentMs?: number;
 }
+
+const SILENT_MS = 15_000;
 
 /** Told to a queue ahead of its workers: Redis holds this much of a backlog, however long it is. */
 const AHEAD = 200;
@@ -25,10 +30,11 @@ interface Lane {
   readonly connection: TargetConnection;
   readonly wakeUps: WakeUps;
   readonly queue: WakeUpQueue;
+  readonly silence: Silence;
 }
 
 export function createBullmqDispatcher(deps: BullmqDeps): Dispatcher {
-  const { store, clock, log, runner, link } = deps;
+  const { store, clock, log, runner, link, silentMs = SILENT_MS } = deps;
   let stopping = false;
   let allowedTold = false;
   const atWork = new Set<Promise<void>>();
@@ -44,8 +50,10 @@ export function createBullmqDispatcher(deps: BullmqDeps): Dispatcher {
   function open(connection: TargetConnection): Lane {
     const { name, target } = connection;
     const wakeUps = createWakeUps(clock);
+    const silence = createSilence(clock, silentMs + (target.pace?.perMs ?? 0));
     const work = (id: string): Promise<void> => {
       wakeUps.woken(id);
+      silence.end();
       if (stopping) return Promise.resolve();
       const run = deliver(id, lane, { ...deps, flights });
       atWork.add(run);
@@ -58,7 +66,7 @@ export function createBullmqDispatcher(deps: BullmqDeps): Dispatcher {
     const limits = { concurrency: target.concurrency, ...(target.pace && { pace: target.pace }) };
     const prefix = `{verzuimbrug-${store.hash('queue').slice(0, 12)}}`;
     const queue = openQueue({ link: link.redis, prefix, name, ...limits, work, onEmpty });
-    const lane: Lane = { connection, wakeUps, queue };
+    const lane: Lane = { connection, wakeUps, queue, silence };
     return lane;
   }
 
@@ -74,12 +82,21 @@ export function createBullmqDispatcher(deps: BullmqDeps): Dispatcher {
     if (!(await link.isUsable())) return direct();
     await tellAllowed();
     try {
-      return await tellAll(lanes, deps);
+      return await tellAll(lanes, { ...deps, goAround });
     } catch (error) {
       if (!(error instanceof QueueTrouble)) throw error;
       link.away();
       return direct();
     }
+  }
+
+  /** Once: the queue may be well again. Whoever is at something of the connection, the queue is not what holds it up. */
+  async function goAround({ connection, silence }: Lane): Promise<void> {
+    const { name, routes } = connection;
+    silence.end();
+    if (flights.countOf(routes) > 0 || (await store.read((tx) => tx.outbox.underWay(routes))) > 0) return;
+    log.warn('the queue wakes nothing of a connection: looked without it', { connection: name });
+    await direct([connection]);
   }
 
   const routes = [...deps.routes.keys()];
@@ -109,17 +126,22 @@ export function createBullmqDispatcher(deps: BullmqDeps): Dispatcher {
 }
 
 /** What the store says is due, told to the queue of its connection, where it was not told just now. */
-async function tellAll(lanes: readonly Lane[], { store, clock }: BullmqDeps): Promise<Look> {
-  const states = await store.read((tx) => tx.operation.routes());
+async function tellAll(
+  lanes: readonly Lane[],
+  { store, clock, goAround }: BullmqDeps & { goAround(lane: Lane): Promise<void> },
+): Promise<Look> {
+  const states = await store.read((tx) => tx.operation.pausedRoutes());
   const idleRoutes: string[] = [];
   let nextAt = Number.POSITIVE_INFINITY;
   let busy = false;
-  for (const { connection, wakeUps, queue } of lanes) {
+  for (const lane of lanes) {
+    const { connection, wakeUps, queue, silence } = lane;
     const { routes } = connection;
     const probeAt = probeAtOf(states, routes);
     const at = clock.now();
     if (probeAt !== null && probeAt > at) {
       nextAt = Math.min(nextAt, probeAt);
+      silence.end();
       continue;
     }
     if (wakeUps.count >= AHEAD / 2) {
@@ -130,6 +152,7 @@ async function tellAll(lanes: readonly Lane[], { store, clock }: BullmqDeps): Pr
     const due = await store.read((tx) => tx.outbox.due({ routes, limit, at }));
     if (due.length === 0) idleRoutes.push(...routes);
     else busy = true;
+    if (silence.isTooLong(due)) await goAround(lane);
     const untold = wakeUps.untold(due);
     if (untold.length === 0) continue;
     await queue.add(untold).catch((error) => {
@@ -137,7 +160,7 @@ async function tellAll(lanes: readonly Lane[], { store, clock }: BullmqDeps): Pr
     });
     wakeUps.told(untold);
   }
-  return { busy, again: false, idleRoutes, nextAt };
+  return { busy, again: false, idleRoutes, nextAt, unhurried: true };
 }
 
 /** Not of the store: the look goes on without the queue. */

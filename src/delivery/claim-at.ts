@@ -18,16 +18,13 @@ export async function claimAt(
   { routes }: TargetConnection,
   { room, at, probeMs, ids }: Claiming,
 ): Promise<Delivery[]> {
-  const states = await tx.operation.routes();
+  const states = await tx.operation.pausedRoutes();
   const probeAt = probeAtOf(states, routes);
   const wanted = { routes, at, ...(ids && { ids }) };
   if (probeAt === null) return tx.outbox.claim({ ...wanted, limit: room });
   if (probeAt > at) return [];
   const probe = await tx.outbox.claim({ ...wanted, limit: 1 });
   if (probe.length === 0) return [];
-  for (const state of states) {
-    if (state.pausedAt === null || !routes.includes(state.route)) continue;
-    await tx.operation.pauseRoute({ ...state, nextProbeAt: at + probeMs });
-  }
+  await tx.operation.setProbe(routes, at + probeMs);
   return probe;
 }

@@ -19,7 +19,10 @@ export interface DirectDeps {
   readonly isStopping: () => boolean;
 }
 
-export function createDirectLook(deps: DirectDeps): () => Promise<Look> {
+/** Looks at all connections, or at some of them. */
+export type DirectLook = (at?: readonly TargetConnection[]) => Promise<Look>;
+
+export function createDirectLook(deps: DirectDeps): DirectLook {
   const { store, clock, flights, connections, probeMs, isStopping } = deps;
   const starts = new Map<string, Starts>(connections.map(({ name }) => [name, createStarts(clock)]));
 
@@ -34,12 +37,12 @@ export function createDirectLook(deps: DirectDeps): () => Promise<Look> {
     return claimed.length;
   }
 
-  return async () => {
-    const states = await store.read((tx) => tx.operation.routes());
+  return async (looked = connections) => {
+    const states = await store.read((tx) => tx.operation.pausedRoutes());
     const idleRoutes: string[] = [];
     let nextAt = Number.POSITIVE_INFINITY;
     let total = 0;
-    for (const connection of connections) {
+    for (const connection of looked) {
       const { name, target, routes } = connection;
       const own = starts.get(name) ?? createStarts(clock);
       const probeAt = probeAtOf(states, routes);

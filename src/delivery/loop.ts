@@ -31,6 +31,8 @@ export interface Look {
   readonly idleRoutes: readonly string[];
   /** When something may go that may not go now: the probe of a resting connection, the next place in a pace. */
   readonly nextAt: number;
+  /** Nothing waits for the very next look: however often it is woken, it takes but a part of the time. */
+  readonly unhurried?: boolean;
 }
 
 export type Loop = Pick<Dispatcher, 'start' | 'wake' | 'idle' | 'stop'>;
@@ -38,6 +40,9 @@ export type Loop = Pick<Dispatcher, 'start' | 'wake' | 'idle' | 'stop'>;
 /** Longest time between two looks. */
 export const SWEEP_MS = 2_000;
 const SHORTEST_NAP_MS = 50;
+/** What is unhurried is left alone for so many times as long as it took, and no longer than that. */
+const LEFT_ALONE = 4;
+const LONGEST_LEFT_ALONE_MS = 250;
 /** Longest time between two looks for what another process left behind, or a commit that was never heard of. */
 const RECOVER_MS = 10_000;
 
@@ -50,6 +55,7 @@ export function createLoop(parts: LoopParts): Loop {
   const { store, clock, log, flights } = parts;
   let stopping = false;
   let nap = new AbortController();
+  const ended = new AbortController();
   let loop: Promise<void> = Promise.resolve();
   const idleWaiters: IdleWaiter[] = [];
   let recoveredAt = clock.now();
@@ -74,9 +80,15 @@ export function createLoop(parts: LoopParts): Loop {
 
   /** Until something is due on a route that could take it, something else may go, or somebody wakes us. */
   async function waitForWork({ idleRoutes, nextAt }: Look): Promise<void> {
+    if (nap.signal.aborted) return;
     const due = await store.read((tx) => tx.outbox.nextDueAt(idleRoutes));
     const next = Math.min(due ?? Number.POSITIVE_INFINITY, nextAt);
     await clock.sleep(Math.min(SWEEP_MS, Math.max(SHORTEST_NAP_MS, next - clock.now())), nap.signal);
+  }
+
+  /** A look that is woken by every delivery would otherwise follow on itself, and keep the store busy with looking. */
+  async function leaveAlone(tookMs: number): Promise<void> {
+    await clock.sleep(Math.min(LEFT_ALONE * tookMs, LONGEST_LEFT_ALONE_MS), ended.signal);
   }
 
   function answer(asked: readonly IdleWaiter[]): void {
@@ -106,9 +118,12 @@ export function createLoop(parts: LoopParts): Loop {
         if (isTimeToRecover()) await recover();
         // What ends while we look may have made its successor due, on a route that was looked at already.
         const quiet = flights.count === 0;
+        const began = clock.monotonic();
         const found = await parts.look();
+        const tookMs = clock.monotonic() - began;
         if (quiet && !found.busy && flights.count === 0) answer(asked.splice(0));
         idleWaiters.push(...asked.splice(0));
+        if (found.unhurried) await leaveAlone(tookMs);
         if (!found.again) await waitForWork(found);
       } catch (error) {
         for (const waiter of asked) waiter.reject(error);
@@ -133,6 +148,7 @@ export function createLoop(parts: LoopParts): Loop {
       stopping = true;
       flights.stop();
       nap.abort();
+      ended.abort();
       const late = new AbortController();
       const drained = drain().then(() => late.abort());
       await Promise.race([drained, clock.sleep(deadlineMs, late.signal)]);

@@ -52,9 +52,9 @@ export async function rest(
   { code, detail, restMs }: Told & { restMs: number },
 ): Promise<void> {
   const at = clock.now();
-  const before = probeAtOf(await tx.operation.routes(), routes);
+  const before = probeAtOf(await tx.operation.pausedRoutes(), routes);
   const paused = { pausedAt: at, pausedCode: code, pausedDetail: detail, nextProbeAt: at + restMs };
-  for (const route of routes) await tx.operation.pauseRoute({ route, ...paused });
+  await tx.operation.pauseRoutes(routes, paused);
   if (before !== null) return;
   await tx.audit.append({ at, actor: 'daemon', action: 'paused', connection, ...(code && { code }) });
 }
@@ -67,7 +67,7 @@ export async function setProbesRight(
   tx: WriteTx,
   { routes, now, setBackByMs }: { routes: readonly string[]; now: number; setBackByMs: number },
 ): Promise<void> {
-  for (const state of await tx.operation.routes()) {
+  for (const state of await tx.operation.pausedRoutes()) {
     const { pausedAt, nextProbeAt } = state;
     if (pausedAt === null || nextProbeAt === null || nextProbeAt <= now || !routes.includes(state.route))
       continue;
@@ -75,14 +75,14 @@ export async function setProbesRight(
     // It rests since an instant that is still to come: the clock was set back before this process began.
     if (!isSetBack && pausedAt <= now + CLOCK_CHANGE_MS) continue;
     const probeAt = isSetBack ? Math.max(now, nextProbeAt - setBackByMs) : now;
-    await tx.operation.pauseRoute({ ...state, nextProbeAt: probeAt });
+    await tx.operation.setProbe([state.route], probeAt);
   }
 }
 
 /** Does nothing when it does not rest. */
 export async function goOn(tx: WriteTx, { connection, routes, clock }: Resting): Promise<void> {
-  const states = await tx.operation.routes();
+  const states = await tx.operation.pausedRoutes();
   if (probeAtOf(states, routes) === null) return;
-  for (const route of routes) await tx.operation.resumeRoute(route);
+  await tx.operation.resumeRoutes(routes);
   await tx.audit.append({ at: clock.now(), actor: 'daemon', action: 'resumed', connection });
 }

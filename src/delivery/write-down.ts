@@ -60,7 +60,7 @@ async function noteOfConnection(
 ): Promise<void> {
   if (shows === null) return;
   if (shows === 'works') return goOn(tx, resting);
-  const restsAlready = probeAtOf(await tx.operation.routes(), resting.routes) !== null;
+  const restsAlready = probeAtOf(await tx.operation.pausedRoutes(), resting.routes) !== null;
   if (!opens && !restsAlready) return;
   const { code = null, detail = null } = settlement;
   const failing = {

@@ -1,9 +1,9 @@
 // What the daemon remembers of its own running: cursors, what was taken in, how polls went, which routes are paused.
 import type { LinkParts } from './case-links.js';
-import type { Db } from './database.js';
+import type { Db, Tables } from './database.js';
 import type { OwnedParts } from './delivery-rows.js';
 import { purge, purgeState } from './retention.js';
-import type { OperationReader, OperationWriter } from './types.js';
+import type { OperationReader, OperationWriter, RouteState } from './types.js';
 
 export function operationReader(db: Db): OperationReader {
   return {
@@ -35,16 +35,26 @@ export function operationReader(db: Db): OperationReader {
       }));
     },
     async routes() {
-      const rows = await db.selectFrom('route_state').selectAll().orderBy('route').execute();
-      return rows.map((row) => ({
-        route: row.route,
-        pausedAt: row.paused_at,
-        pausedCode: row.paused_code,
-        pausedDetail: row.paused_detail,
-        nextProbeAt: row.next_probe_at,
-      }));
+      return (await selectRoutes(db).execute()).map(stateOf);
+    },
+    async pausedRoutes() {
+      return (await selectRoutes(db).where('paused_at', 'is not', null).execute()).map(stateOf);
     },
     purgeState: () => purgeState(db),
+  };
+}
+
+function selectRoutes(db: Db) {
+  return db.selectFrom('route_state').selectAll().orderBy('route');
+}
+
+function stateOf(row: Tables['route_state']): RouteState {
+  return {
+    route: row.route,
+    pausedAt: row.paused_at,
+    pausedCode: row.paused_code,
+    pausedDetail: row.paused_detail,
+    nextProbeAt: row.next_probe_at,
   };
 }
 
@@ -54,7 +64,7 @@ export function operationWriter(parts: OwnedParts & LinkParts, onPurge: () => vo
   return {
     ...operationReader(db),
     ...pollWriter(db),
-    ...routeWriter(db),
+    ...routeWriter(parts),
     async purge(terms, at) {
       const purged = await purge(parts, terms, at);
       onPurge();
@@ -102,33 +112,35 @@ function pollWriter(db: Db): Pick<OperationWriter, PollWrites> {
   };
 }
 
-function routeWriter(db: Db): Pick<OperationWriter, 'pauseRoute' | 'resumeRoute'> {
+type RouteWrites = 'pauseRoutes' | 'setProbe' | 'resumeRoutes';
+
+/** Hundreds of routes may lead to one receiver, and rest with it. */
+function routeWriter({ db, engine }: Pick<OwnedParts, 'db' | 'engine'>): Pick<OperationWriter, RouteWrites> {
+  const paused = (routes: readonly string[]) =>
+    db
+      .updateTable('route_state')
+      .where('paused_at', 'is not', null)
+      .where('route', 'in', db.selectFrom(engine.listed(routes).as('asked')).select('asked.value'));
   return {
-    // A route that is paused again stays paused since the first time.
-    async pauseRoute(state) {
-      const values = {
-        paused_code: state.pausedCode,
-        paused_detail: state.pausedDetail,
-        next_probe_at: state.nextProbeAt,
-      };
+    async pauseRoutes(routes, { pausedAt, pausedCode, pausedDetail, nextProbeAt }) {
+      const values = { paused_code: pausedCode, paused_detail: pausedDetail, next_probe_at: nextProbeAt };
       await db
         .insertInto('route_state')
-        .values({ route: state.route, paused_at: state.pausedAt, ...values })
+        .values(routes.map((route) => ({ route, paused_at: pausedAt, ...values })))
         .onConflict((conflict) =>
           conflict.column('route').doUpdateSet((eb) => ({
             ...values,
-            paused_at: eb.fn.coalesce('route_state.paused_at', eb.val(state.pausedAt)),
+            paused_at: eb.fn.coalesce('route_state.paused_at', eb.ref('excluded.paused_at')),
           })),
         )
         .execute();
     },
-    async resumeRoute(route) {
-      await db
-        .updateTable('route_state')
-        .set({ paused_at: null, paused_code: null, paused_detail: null, next_probe_at: null })
-        .where('route', '=', route)
-        .where('paused_at', 'is not', null)
-        .execute();
+    async setProbe(routes, nextProbeAt) {
+      await paused(routes).set({ next_probe_at: nextProbeAt }).execute();
+    },
+    async resumeRoutes(routes) {
+      const none = { paused_at: null, paused_code: null, paused_detail: null, next_probe_at: null };
+      await paused(routes).set(none).execute();
     },
   };
 }

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { advance, insert } from './accept.js';
 import { accounting } from './accounting.js';
 import { acknowledge, receiptsDue } from './acknowledge.js';
-import { claim, dueIds, nextDueAt } from './claim.js';
+import { claim, dueIds, nextDueAt, underWay } from './claim.js';
 import {
   isFinal,
   type OwnedParts,
@@ -16,7 +16,7 @@ import { settleLate } from './late-word.js';
 import { discard, drop, markSending, recover, release, settle, takeUpWords } from './transitions.js';
 import type { Delivery, DeliveryBody, DeliveryFilter, OutboxReader, OutboxWriter } from './types.js';
 
-export function outboxReader(parts: Parts): OutboxReader {
+export function outboxReader(parts: OwnedParts): OutboxReader {
   const { db, seal } = parts;
   return {
     async get(id) {
@@ -31,8 +31,9 @@ export function outboxReader(parts: Parts): OutboxReader {
       return found !== undefined;
     },
     accounting: () => accounting(db),
-    due: (options) => dueIds(db, options),
-    nextDueAt: (routes) => nextDueAt(db, routes),
+    due: (options) => dueIds(parts, options),
+    nextDueAt: (routes) => nextDueAt(parts, routes),
+    underWay: (routes) => underWay(parts, routes),
     receiptsDue: (at) => receiptsDue(db, at),
   };
 }

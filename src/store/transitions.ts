@@ -166,7 +166,7 @@ export async function recover(
       .execute();
   }
   for (const lane of claimed) await passTurn(db, lane);
-  await setDueRight(db, routes ?? [], at);
+  await setDueRight(parts, routes ?? [], at);
   const sending = idsOf(await selectAbandoned(parts, 'sending', which).execute());
   if (sending.length === 0) return [];
   await db.updateTable('delivery').set({ owner: engine.owner }).where('id', 'in', sending).execute();

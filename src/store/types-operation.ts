@@ -49,7 +49,10 @@ export interface OperationReader {
   /** Was this raw record taken in before? */
   hasSeen(connection: string, key: string): Promise<boolean>;
   connections(): Promise<ConnectionState[]>;
+  /** Each that was ever paused. */
   routes(): Promise<RouteState[]>;
+  /** Only those that are paused now. */
+  pausedRoutes(): Promise<RouteState[]>;
   purgeState(): Promise<PurgeState>;
 }
 
@@ -59,8 +62,11 @@ export interface OperationWriter extends OperationReader {
   setConnection(state: ConnectionState): Promise<void>;
   /** Its cursor and how its last poll went. */
   forgetConnection(connection: string): Promise<void>;
-  pauseRoute(state: RouteState): Promise<void>;
-  resumeRoute(route: string): Promise<void>;
+  /** One that is paused already stays paused since the first time. */
+  pauseRoutes(routes: readonly string[], pause: Omit<RouteState, 'route'>): Promise<void>;
+  /** When those of them that are paused try again. */
+  setProbe(routes: readonly string[], nextProbeAt: number): Promise<void>;
+  resumeRoutes(routes: readonly string[]): Promise<void>;
   /**
    * Removes what is past its term, of cases as many as one unit should do, and records that it did. Of each counter of
    * a connection the two latest periods that have begun at `at` stay.

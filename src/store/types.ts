@@ -201,6 +201,8 @@ export interface OutboxReader {
   due(options: { routes: readonly string[]; limit: number; at: number }): Promise<string[]>;
   /** Earliest `nextAttemptAt` among the queued heads of these routes, or null. */
   nextDueAt(routes: readonly string[]): Promise<number | null>;
+  /** How many of these routes are claimed or sending, by whichever process. */
+  underWay(routes: readonly string[]): Promise<number>;
   /** One entry per route that waits for an acknowledgement that was asked for, in order of the routes. */
   receiptsDue(at: number): Promise<ReceiptsDue[]>;
 }

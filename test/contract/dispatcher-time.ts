@@ -12,13 +12,13 @@ export function unhurried(clock: ManualClock): Clock {
   return {
     ...clock,
     async sleep(ms, signal) {
-      const over = clock.now() + ms;
+      const over = clock.monotonic() + ms;
       do {
         await aTurn();
         if (signal?.aborted) return;
         clock.advance(TURN_MS);
         await clock.whileSleeping?.();
-      } while (clock.now() < over);
+      } while (clock.monotonic() < over);
     },
   };
 }

@@ -4,7 +4,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely';
 import type pg from 'pg';
-import { selectDue, selectFirstDue } from '../../src/store/claim.js';
+import { selectAmong, selectFirst, selectUnderWay } from '../../src/store/claim.js';
 import type { Tables } from '../../src/store/database.js';
 import { among } from '../../src/store/engine.js';
 import { selectFirstOpen, selectHolder } from '../../src/store/lanes.js';
@@ -50,10 +50,16 @@ afterAll(async () => {
   await postgres.end();
 });
 
+const asked = (each: number) => {
+  const routes = ['many', 'long', ...Array.from({ length: 498 }, (_, n) => `route${n}`)];
+  return selectFirst({ db, engine: among({}) }, { routes, at: 5, each, limit: 200 });
+};
 const lane = { route: 'long', lane: 'lane' };
 const QUERIES = [
-  ['a claim', 'delivery_ready', selectDue(db, 'many', { limit: 10, at: 5 }).forUpdate().skipLocked()],
-  ['the next due instant', 'delivery_ready', selectFirstDue(db, 'many')],
+  ['the first due one of each of 500 routes', 'delivery_ready', asked(1)],
+  ['the first due ones of each route', 'delivery_ready', asked(200)],
+  ['a claim', 'delivery_pkey', selectAmong(db, ['many1', 'many2'], 5).forUpdate().skipLocked()],
+  ['what is under way', 'delivery_owned', selectUnderWay({ db, engine: among({}) }, ['many', 'long'])],
   ['the first open one of a lane', 'delivery_lane', selectFirstOpen(db, lane)],
   ['the one with the turn', 'delivery_head', selectHolder(db, lane)],
   ['something uncompared', 'delivery_uncompared', selectUncompared(db, 'long', 'lane')],
@@ -75,14 +81,25 @@ async function planOf(query: {
   return rows.map((row) => row['QUERY PLAN']).join('\n');
 }
 
+/** In the order of the index, up to the limit: a sort, or a bitmap, would read the whole backlog of a route first. */
+const STOPS_EARLY = /Limit .*\n +-> +Index Scan using delivery_ready /;
+
 describe('the plan without statistics', () => {
   it.each(QUERIES)('of %s walks no rows', async (_what, _index, query) => {
     expect(await planOf(query)).not.toMatch(/Seq Scan on delivery\b(?!_)/);
+  });
+
+  it('of the first due ones of each route stops at the last of them', async () => {
+    expect(await planOf(asked(16))).toMatch(STOPS_EARLY);
   });
 });
 
 describe('the plan with statistics', () => {
   beforeAll(() => client.query('ANALYZE'));
+
+  it.each([1, 16, 200])('of the first %i of each route stops at the last of them', async (each) => {
+    expect(await planOf(asked(each))).toMatch(STOPS_EARLY);
+  });
 
   it.each(QUERIES)('of %s uses %s', async (_what, index, query) => {
     const plan = await planOf(query);

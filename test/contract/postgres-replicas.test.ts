@@ -135,6 +135,23 @@ describe('several processes on one store', () => {
     );
   });
   let settledBefore = 0;
+
+  it('what somebody else just holds is left to them, and what is due behind it is taken', async () => {
+    const { store } = fixture;
+    await store.write(async (tx) => {
+      for (let n = 0; n < 9; n += 1)
+        await tx.outbox.insert(newDelivery(`d${n}`, 10 + n, { route: ROUTES[n % 2] ?? 'absences' }));
+    });
+    const client = await postgres.connect(fixture.server);
+    await client.query("BEGIN; SELECT id FROM delivery WHERE id IN ('d0', 'd1', 'd2') FOR UPDATE");
+    expect((await claim(store, 1)).map(({ id }) => id)).toEqual(['d3']);
+    expect((await claim(store, 2)).map(({ id }) => id)).toEqual(['d4', 'd5']);
+    expect(await claim(store, 9)).toHaveLength(3);
+    expect(await claim(store, 9)).toEqual([]);
+    await client.query('ROLLBACK');
+    await client.end();
+    expect(await claim(store, 9)).toHaveLength(3);
+  });
 });
 
 describe('what a process has under way', () => {

@@ -6,8 +6,9 @@ import type { Compilable } from 'kysely';
 import { selectAccounting } from '../../src/store/accounting.js';
 import { selectLeft, selectReceipts } from '../../src/store/acknowledge.js';
 import { selectLinked, selectUnlinked } from '../../src/store/case-links.js';
-import { selectDue, selectFirstDue } from '../../src/store/claim.js';
+import { selectAmong, selectFirst } from '../../src/store/claim.js';
 import type { Db } from '../../src/store/database.js';
+import { alone } from '../../src/store/engine.js';
 import { selectToForget } from '../../src/store/forget-cases.js';
 import { selectFirstOpen, selectHolder } from '../../src/store/lanes.js';
 import { selectListed, selectUncompared } from '../../src/store/outbox.js';
@@ -63,14 +64,23 @@ function planOf(query: Compilable): string {
 }
 
 describe('the plan of', () => {
-  it('a claim walks the due ones with the turn, in order, and sorts nothing', () => {
-    const plan = planOf(selectDue(db, 'absences', { limit: 10, at: 5 }));
-    expect(plan).toBe('SEARCH delivery USING INDEX delivery_ready (route=? AND state=? AND due_at<?)');
+  it('the first due ones of each route is a search per route, in order, and only what it found is sorted', () => {
+    const engine = alone(() => 5);
+    const plan = planOf(
+      selectFirst({ db, engine }, { routes: ['many', 'long'], at: 5, each: 10, limit: 10 }),
+    );
+    expect(plan.split('; ')).toEqual([
+      'SCAN asked VIRTUAL TABLE INDEX 1:',
+      'SEARCH first USING INDEX sqlite_autoindex_delivery_1 (id=?)',
+      'CORRELATED LIST SUBQUERY 1',
+      'SEARCH delivery USING INDEX delivery_ready (route=? AND state=? AND due_at<?)',
+      'USE TEMP B-TREE FOR ORDER BY',
+    ]);
   });
 
-  it('the next due instant is one step in the same index', () => {
-    expect(planOf(selectFirstDue(db, 'absences'))).toBe(
-      'SEARCH delivery USING COVERING INDEX delivery_ready (route=? AND state=?)',
+  it('a claim of what was woken finds it by its id', () => {
+    expect(planOf(selectAmong(db, ['many1', 'many2'], 5))).toMatch(
+      /^SEARCH delivery USING INDEX sqlite_autoindex_delivery_1 \(id=\?\)/,
     );
   });
 

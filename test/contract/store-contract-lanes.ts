@@ -153,6 +153,63 @@ export function lanesContract(current: CurrentStore): void {
       expect(await claim(store, 100, 2, ['absences', 'second'])).toEqual(['young']);
     });
 
+    it('of many routes takes what is due for longest first, whichever route has it', async () => {
+      const { store } = current();
+      const routes = Array.from({ length: 40 }, (_, n) => `route${n}`);
+      await store.write(async (tx) => {
+        for (const [n, route] of routes.entries()) {
+          await tx.outbox.insert(newDelivery(`a${n}`, 100 - n, { route }));
+          await tx.outbox.insert(newDelivery(`b${n}`, 300 - n, { route }));
+        }
+        for (let n = 0; n < 5; n += 1)
+          await tx.outbox.insert(newDelivery(`c${n}`, 70 + n, { route: 'route7' }));
+        await tx.outbox.insert(newDelivery('elsewhere', 1, { route: 'third' }));
+      });
+      const due = (limit: number, at: number) => store.read((tx) => tx.outbox.due({ routes, limit, at }));
+      expect(await due(1, 60)).toEqual([]);
+      expect(await due(3, 100)).toEqual(['a39', 'a38', 'a37']);
+      expect(await due(12, 65)).toEqual(['a39', 'a38', 'a37', 'a36', 'a35']);
+      expect((await due(12, 100)).slice(8)).toEqual(['a31', 'a30', 'c0', 'a29']);
+      expect(await due(200, 300)).toHaveLength(85);
+      const longest = await due(12, 300);
+      expect((await claim(store, 300, 12, routes)).sort()).toEqual([...longest].sort());
+      expect(await due(3, 100)).toEqual(['c1', 'a28', 'c2']);
+    });
+
+    it('never comes back empty-handed while one of many routes has all that is due', async () => {
+      const { store } = current();
+      const routes = Array.from({ length: 60 }, (_, n) => `route${n}`);
+      await store.write(async (tx) => {
+        for (const route of routes) await tx.outbox.insert(newDelivery(`first-${route}`, 10, { route }));
+        for (let n = 0; n < 60; n += 1)
+          await tx.outbox.insert(newDelivery(`d${n}`, 20, { route: 'route30' }));
+      });
+      const taken: string[] = [];
+      for (let more = -1; more !== taken.length; ) {
+        more = taken.length;
+        taken.push(...(await claim(store, 50, 100, routes)));
+      }
+      expect(new Set(taken).size).toBe(120);
+      expect(taken.slice(0, 60).every((id) => id.startsWith('first-'))).toBe(true);
+    });
+
+    it('of what was woken takes only what is due, has the turn and is of its routes', async () => {
+      const { store } = current();
+      await insertInLane(store, ['head', 'behind']);
+      await store.write(async (tx) => {
+        await tx.outbox.insert(newDelivery('later', 90));
+        await tx.outbox.insert(newDelivery('parked', 1, { state: 'parked' }));
+        await tx.outbox.insert(newDelivery('elsewhere', 1, { route: 'third' }));
+        await tx.outbox.insert(newDelivery('also', 2));
+      });
+      const ids = ['also', 'elsewhere', 'parked', 'later', 'behind', 'head', 'unknown'];
+      const woken = (limit: number) =>
+        store.write((tx) => tx.outbox.claim({ routes: ['second', 'absences'], limit, at: 5, ids }));
+      expect((await woken(1)).map(({ id }) => id)).toEqual(['head']);
+      expect((await woken(9)).map(({ id }) => id)).toEqual(['also']);
+      expect(await woken(9)).toEqual([]);
+    });
+
     it('tells when the next one is due', async () => {
       const { store } = current();
       const due = () => store.read((tx) => tx.outbox.nextDueAt(['absences', 'second']));
@@ -167,6 +224,21 @@ export function lanesContract(current: CurrentStore): void {
       expect(await due()).toBe(70);
       await store.write((tx) => tx.outbox.release('c', [], 60));
       expect(await due()).toBe(60);
+    });
+
+    it('counts as under way until it is settled, for its own routes alone', async () => {
+      const { store } = current();
+      await insertInLane(store, ['a', 'b']);
+      await insertInLane(store, ['c'], { route: 'second' });
+      const underWay = (...routes: string[]) => store.read((tx) => tx.outbox.underWay(routes));
+      expect(await underWay('absences', 'second')).toBe(0);
+      await claim(store, 2, 9, ['absences', 'second']);
+      await store.write((tx) => tx.outbox.markSending('c', 2));
+      expect([await underWay('absences', 'second'), await underWay('second'), await underWay('x')]).toEqual([
+        2, 1, 0,
+      ]);
+      await deliver(store, 'a', 3);
+      expect(await underWay('absences', 'second')).toBe(1);
     });
 
     it('two at the same moment share no delivery', async () => {

@@ -3,8 +3,18 @@ import { describe, expect, it } from '@jest/globals';
 import type { CaseState } from '../../src/ledger/case-state.js';
 import { forget } from '../../src/ledger/forget.js';
 import { type Cleared, derive } from '../../src/privacy/gate.js';
+import type { OperationWriter, Store } from '../../src/store/types.js';
 import { caseState, newDelivery, payloadBody } from '../support/store-material.js';
 import type { CurrentStore } from './store-contract.js';
+
+function asked(store: Store) {
+  return {
+    routes: () => store.read((tx) => tx.operation.routes()),
+    pausedRoutes: () => store.read((tx) => tx.operation.pausedRoutes()),
+    pause: (...pause: Parameters<OperationWriter['pauseRoutes']>) =>
+      store.write((tx) => tx.operation.pauseRoutes(...pause)),
+  };
+}
 
 export function operationContract(current: CurrentStore): void {
   describe('cursors, dedupe keys, connections and routes', () => {
@@ -54,33 +64,41 @@ export function operationContract(current: CurrentStore): void {
 
     it('a route that is paused again stays paused since the first time, until it is resumed', async () => {
       const { store } = current();
-      const pause = {
-        route: 'a',
-        pausedAt: 10,
-        pausedCode: 'TARGET_ROUTE',
-        pausedDetail: '401',
-        nextProbeAt: 20,
-      } as const;
-      await store.write((tx) => tx.operation.pauseRoute(pause));
-      await store.write((tx) => tx.operation.pauseRoute({ ...pause, pausedAt: 20, nextProbeAt: 30 }));
-      expect(await store.read((tx) => tx.operation.routes())).toEqual([{ ...pause, nextProbeAt: 30 }]);
-      await store.write((tx) => tx.operation.resumeRoute('a'));
-      const [resumed] = await store.read((tx) => tx.operation.routes());
-      expect(resumed).toEqual({
-        route: 'a',
-        pausedAt: null,
-        pausedCode: null,
-        pausedDetail: null,
-        nextProbeAt: null,
-      });
-      await store.write((tx) => tx.operation.pauseRoute({ ...pause, pausedAt: 40 }));
-      expect((await store.read((tx) => tx.operation.routes()))[0]?.pausedAt).toBe(40);
+      const { routes, pausedRoutes, pause } = asked(store);
+      const why = { pausedCode: 'TARGET_ROUTE', pausedDetail: '401' } as const;
+      await pause(['a'], { ...why, pausedAt: 10, nextProbeAt: 20 });
+      await pause(['a', 'b'], { ...why, pausedAt: 20, nextProbeAt: 30 });
+      const [a, b] = [10, 20].map((pausedAt) => ({ ...why, pausedAt, nextProbeAt: 30 }));
+      expect(await routes()).toEqual([
+        { route: 'a', ...a },
+        { route: 'b', ...b },
+      ]);
+      await store.write((tx) => tx.operation.resumeRoutes(['a']));
+      expect(await pausedRoutes()).toEqual([{ route: 'b', ...b }]);
+      const none = { pausedAt: null, pausedCode: null, pausedDetail: null, nextProbeAt: null };
+      expect((await routes())[0]).toEqual({ route: 'a', ...none });
+      await pause(['a'], { ...why, pausedAt: 40, nextProbeAt: 50 });
+      expect((await routes())[0]?.pausedAt).toBe(40);
+    });
+
+    it('only what is paused is probed at another time', async () => {
+      const { store } = current();
+      const { pausedRoutes, pause } = asked(store);
+      const why = { pausedAt: 1, pausedCode: null, pausedDetail: null };
+      await pause(['a', 'b', 'c'], { ...why, nextProbeAt: 20 });
+      await store.write((tx) => tx.operation.resumeRoutes(['b']));
+      await store.write((tx) => tx.operation.setProbe(['a', 'b', 'unknown'], 70));
+      const probes = (await pausedRoutes()).map(({ route, nextProbeAt }) => [route, nextProbeAt]);
+      expect(probes).toEqual([
+        ['a', 70],
+        ['c', 20],
+      ]);
     });
 
     it('resuming a route that was never paused does nothing', async () => {
       const { store } = current();
-      await store.write((tx) => tx.operation.resumeRoute('a'));
-      expect(await store.read((tx) => tx.operation.routes())).toEqual([]);
+      await store.write((tx) => tx.operation.resumeRoutes(['a']));
+      expect(await asked(store).routes()).toEqual([]);
     });
   });
 

@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { createStarts } from '../../src/delivery/pace.js';
 import { createBreaker, probeAtOf, type Shown } from '../../src/delivery/rest.js';
+import { createSilence } from '../../src/delivery/silence.js';
 import { createWakeUps } from '../../src/delivery/wake-ups.js';
 import { manualClock } from '../fakes/manual-clock.js';
 
@@ -79,5 +80,22 @@ describe('what was told to the queue', () => {
     wakeUps.told(['b']);
     wakeUps.forget();
     expect(wakeUps.count).toBe(0);
+  });
+});
+
+describe('the silence of a queue', () => {
+  it('is too long once nothing that is due has moved for so long, and begins anew with every sign', () => {
+    const clock = manualClock();
+    const silence = createSilence(clock, 1_000);
+    const later = (ms: number, ...due: readonly string[]) => {
+      clock.advance(ms);
+      return silence.isTooLong(due);
+    };
+    expect([later(5_000, 'a'), later(900, 'a', 'b'), later(100, 'a', 'b')]).toEqual([false, false, true]);
+    silence.end();
+    expect([later(900, 'a', 'b'), later(100, 'a', 'b')]).toEqual([false, true]);
+    // Another process took one up; and then all.
+    expect([later(900, 'b', 'c'), later(900, 'b', 'c'), later(100, 'b', 'c')]).toEqual([false, false, true]);
+    expect([later(0), later(5_000), later(0, 'd')]).toEqual([false, false, false]);
   });
 });
