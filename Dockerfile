@@ -16,6 +16,8 @@ COPY src src
 COPY connectors connectors
 RUN npm run build -- --sourceMap false \
   && npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
+  # npm keeps the types that a package only may have beside it; nothing here is compiled any more.
+  && rm -rf node_modules/@types \
   # The library is compiled already: its C sources and the binaries for other machines are of no use here.
   && rm -rf node_modules/better-sqlite3/deps node_modules/better-sqlite3/src \
   && find node_modules/better-sqlite3/prebuilds -type f ! -name "linux-$(node -p process.arch).node" -delete

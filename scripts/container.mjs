@@ -74,16 +74,37 @@ async function main({ base, cache, 'if-possible': ifPossible, 'if-made': ifMade 
   return failures.length === 0 ? 0 : 1;
 }
 
-const { values } = parseArgs({
-  options: {
+const USAGE = `npm run container -- [--base IMAGE] [--cache FOLDER] [--if-possible] [--if-made]
+  --base IMAGE    a base from a registry, in place of a stand-in that is made here
+  --cache FOLDER  where images are kept, ${CACHE} by default
+  --if-possible   end well where a tool is missing
+  --if-made       end well also where the stand-in was not made before
+`;
+
+/** Null when there is nothing to prove: asked what there is, or asked for what there is not. */
+function readOptions() {
+  const options = {
     base: { type: 'string' },
     cache: { type: 'string', default: CACHE },
     'if-possible': { type: 'boolean', default: false },
     'if-made': { type: 'boolean', default: false },
-  },
-});
+    help: { type: 'boolean', default: false },
+  };
+  try {
+    const { values } = parseArgs({ options });
+    if (!values.help) return values;
+    say(USAGE);
+    return null;
+  } catch (error) {
+    say(`${error.message}\n${USAGE}`);
+    process.exitCode = 2;
+    return null;
+  }
+}
+
 try {
-  process.exitCode = await main(values);
+  const options = readOptions();
+  if (options) process.exitCode = await main(options);
 } catch (error) {
   say(`container: NOT proven: ${error.message}`);
   process.exitCode = 1;

@@ -1,6 +1,7 @@
 // Logging: static messages and ids, codes, counts. Never a value of a personal field; the paths below are redacted
 // all the same, as a second fence.
 import { pino } from 'pino';
+import { CodedError } from './errors.js';
 
 /** Ids, codes, counts, names of routes and connections. */
 export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
@@ -38,9 +39,13 @@ export function createLog(level: LogLevel): Log {
   };
 }
 
-/** A stack names code, not data; the message of a foreign error might, so only its name is kept. */
-function errorFields(error: unknown): LogFields {
+/**
+ * Of an error of ours its code and its words, which never hold a value. Of a foreign one the name alone, for its message
+ * might, and where it came from: a stack names code, not data.
+ */
+export function errorFields(error: unknown): LogFields {
   if (!(error instanceof Error)) return {};
+  if (error instanceof CodedError) return { code: error.code, detail: error.message };
   const frames = (error.stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at '));
   return { error: error.name, stack: frames.slice(0, 8).join('\n') };
 }

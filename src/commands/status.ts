@@ -46,7 +46,7 @@ export function renderStatus(report: Status, timeZone: string): string {
   return [
     `${report.instance}, ${at(report.at)}: ${report.cases} case(s) in the ledger\n\n`,
     table([head.split(' '), ...routes]),
-    ...report.routes.flatMap((route) => receiptLines(route, at)),
+    ...report.routes.flatMap((route) => [...pauseLines(route, at), ...receiptLines(route, at)]),
     '\n',
     table(['connection connector party last-poll outcome'.split(' '), ...connections]),
     ...report.connections.flatMap((connection) => connectionLines(connection, at)),
@@ -67,6 +67,14 @@ function verdict({ attention, connections }: Status): string {
   if (waiting.length > 0)
     return `\nnothing needs attention yet; polls are postponed: ${waiting.join(', ')}\n`;
   return '\nnothing needs attention\n';
+}
+
+/** `absences: paused since ...; the next notification tries it at ...` Why stands below, among what needs a person. */
+function pauseLines({ name, paused }: RouteStatus, at: (instant: number | null) => string): string[] {
+  if (!paused) return [];
+  const probe =
+    paused.nextProbeAt === null ? '' : `; the next notification tries it at ${at(paused.nextProbeAt)}`;
+  return [`${name}: paused since ${at(paused.since)}${probe}\n`];
 }
 
 /** `absences: 3 receipt(s) to come, the oldest asked for at ...` */

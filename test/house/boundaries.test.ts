@@ -13,7 +13,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'error-table': ['error-entry', 'error-table-holds'],
   errors: ['error-table'],
   clock: [],
-  log: [],
+  log: ['errors'],
   files: [],
   steps: [],
   suggest: [],

@@ -187,3 +187,20 @@ describe('the metrics', () => {
     await http.close();
   });
 });
+
+describe('status of a route that is paused', () => {
+  it('says since when, and when the next notification tries it', async () => {
+    const now = fixture.clock.now();
+    const paused = {
+      pausedAt: now,
+      pausedCode: 'TARGET_FAILING',
+      pausedDetail: 'The answer is 500.',
+    } as const;
+    await fixture.store.write((tx) =>
+      tx.operation.pauseRoute({ route: 'absences', ...paused, nextProbeAt: now + 60_000 }),
+    );
+    expect(renderStatus(await read(), 'Europe/Amsterdam')).toContain(
+      'absences: paused since 2026-11-22 13:00:00; the next notification tries it at 2026-11-22 13:01:00\n',
+    );
+  });
+});
