@@ -79,8 +79,11 @@ export function openQueue(parts: QueueParts): WakeUpQueue {
     },
     pause: () => void worker.pause(true).catch(() => {}),
     async close() {
-      // What is finished is told to Redis if it answers; otherwise the store knows, which is enough.
-      await within(COMMAND_MS, worker.close()).catch(() => worker.disconnect());
+      // What is finished is told to Redis if it answers; otherwise the store knows, which is enough. Of a connection that
+      // is not there the library would wait for the end for ever, and so would it after giving it up.
+      await within(COMMAND_MS, worker.close(!link.isUp))
+        .catch(() => within(COMMAND_MS, worker.disconnect()))
+        .catch(() => {});
       await within(COMMAND_MS, queue.close()).catch(() => {});
     },
   };

@@ -85,7 +85,7 @@ export function createBullmqDispatcher(deps: BullmqDeps): Dispatcher {
       return await tellAll(lanes, { ...deps, goAround });
     } catch (error) {
       if (!(error instanceof QueueTrouble)) throw error;
-      link.away();
+      link.away(error.cause);
       return direct();
     }
   }

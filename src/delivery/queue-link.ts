@@ -2,7 +2,7 @@
 // that a Redis which answers nobody does not hold up every look.
 import type { Clock, Log } from '../connector.js';
 import { CodedError, ConfigError } from '../errors.js';
-import { COMMAND_MS, openRedis, type QueueSettings, type RedisLink } from './redis-link.js';
+import { COMMAND_MS, openRedis, type QueueSettings, type RedisLink, wordOf } from './redis-link.js';
 import { type Danger, dangersOf } from './redis-safety.js';
 import { within } from './within.js';
 
@@ -10,8 +10,8 @@ export interface QueueLink {
   readonly redis: RedisLink;
   /** Connected, and as safe as was asked. */
   isUsable(): Promise<boolean>;
-  /** It was of no use just now. */
-  away(): void;
+  /** It was of no use just now: this went wrong. */
+  away(error: unknown): void;
   /** Writes and reads; rejects with QUEUE_UNAVAILABLE, with the reason. */
   roundTrip(): Promise<void>;
   /** Dangers of this Redis that the configuration allows, as they were seen last. */
@@ -26,6 +26,8 @@ export interface LinkDeps {
 
 /** How long Redis is left alone after trouble. */
 const AWAY_MS = 2_000;
+/** What is wrong with it is not logged more often. */
+const TELL_MS = 60_000;
 /** How long a start waits for Redis before it goes on without it. */
 const PATIENCE_MS = 3_000;
 
@@ -39,6 +41,7 @@ export async function openQueueLink(settings: QueueSettings, deps: LinkDeps): Pr
   /** Null until it was looked at since the connection stands. */
   let dangers: readonly Danger[] | null = null;
   let awayUntil = Number.NEGATIVE_INFINITY;
+  let toldAt = Number.NEGATIVE_INFINITY;
   redis.onUp(() => {
     dangers = null;
   });
@@ -51,6 +54,13 @@ export async function openQueueLink(settings: QueueSettings, deps: LinkDeps): Pr
     return dangers;
   }
 
+  /** A connection that is lost tells of itself. */
+  function tell(error: unknown): void {
+    if (!redis.isUp || clock.monotonic() - toldAt < TELL_MS) return;
+    toldAt = clock.monotonic();
+    log.warn('Redis is of no use: deliveries go on without it', { code: wordOf(error) ?? 'none' });
+  }
+
   const link: QueueLink = {
     redis,
     get allowed() {
@@ -61,22 +71,24 @@ export async function openQueueLink(settings: QueueSettings, deps: LinkDeps): Pr
       if (!redis.isUp || (left > 0 && left <= AWAY_MS)) return false;
       try {
         return refusedOf(await look(), allowUnsafe).length === 0;
-      } catch {
-        link.away();
+      } catch (error) {
+        link.away(error);
         return false;
       }
     },
-    away() {
+    away(error) {
+      tell(error);
       awayUntil = clock.now() + AWAY_MS;
     },
     async roundTrip() {
-      if (!redis.isUp) throw new CodedError('QUEUE_UNAVAILABLE');
+      if (!redis.isUp) throw unavailable(redis.trouble);
       const refused = refusedOf(await look(), allowUnsafe);
       if (refused.length > 0) throw new CodedError('QUEUE_UNAVAILABLE', [], { detail: refused.join(', ') });
       const key = `{verzuimbrug-ready}-${clock.id()}`;
       const written = redis.commands.set(key, 'ready', 'EX', 10).then(() => redis.commands.getdel(key));
       const read = await within(COMMAND_MS, written).catch((error) => {
-        throw new CodedError('QUEUE_UNAVAILABLE', [], { cause: error });
+        tell(error);
+        throw unavailable(wordOf(error), error);
       });
       if (read !== 'ready') throw new CodedError('QUEUE_UNAVAILABLE');
     },
@@ -88,6 +100,11 @@ export async function openQueueLink(settings: QueueSettings, deps: LinkDeps): Pr
     redis.close();
     throw error;
   }
+}
+
+/** With the word that Redis or the system has for it. */
+function unavailable(word: string | null, cause?: unknown): CodedError {
+  return new CodedError('QUEUE_UNAVAILABLE', [], { ...(word && { detail: `The reason: ${word}.` }), cause });
 }
 
 async function firstLook(

@@ -33,6 +33,8 @@ export interface RedisLink {
   readonly isUp: boolean;
   /** The word that Redis refused us with (WRONGPASS, NOAUTH, NOPERM) since it was up last; else null. */
   readonly refusal: string | null;
+  /** The word or the system's code of what is wrong with the connection since it was up last; else null. */
+  readonly trouble: string | null;
   /** Called whenever a connection for commands stands, also again. */
   onUp(listener: () => void): void;
   /** Called whenever Redis refuses us. */
@@ -58,19 +60,19 @@ export function openRedis(settings: QueueSettings, log: Log): RedisLink {
   const listeners: (() => void)[] = [];
   const refused: (() => void)[] = [];
   let refusal: string | null = null;
-  let told = false;
+  let trouble: string | null = null;
   for (const client of [commands, patient]) {
     client.on('error', (error) => {
       refusal = refusalOf(error) ?? refusal;
       if (refusalOf(error)) for (const listener of refused) listener();
-      if (told) return;
-      told = true;
-      log.warn('Redis does not answer', { code: refusal ?? String(Object(error).code ?? 'none') });
+      const isNew = trouble === null;
+      trouble = refusal ?? wordOf(error) ?? 'none';
+      if (isNew) log.warn('Redis does not answer', { code: trouble });
     });
   }
   commands.on('ready', () => {
-    if (told) log.info('Redis answers again');
-    [told, refusal] = [false, null];
+    if (trouble !== null) log.info('Redis answers again');
+    [trouble, refusal] = [null, null];
     for (const listener of listeners) listener();
   });
   return {
@@ -80,6 +82,9 @@ export function openRedis(settings: QueueSettings, log: Log): RedisLink {
     },
     get refusal() {
       return refusal;
+    },
+    get trouble() {
+      return trouble;
     },
     onUp: (listener) => void listeners.push(listener),
     onRefusal: (listener) => void refused.push(listener),
@@ -143,4 +148,13 @@ function placeOf(text: string): Options {
 function refusalOf(error: unknown): string | null {
   const text = error instanceof Error ? error.message : '';
   return REFUSALS.find((word) => text.includes(word)) ?? null;
+}
+
+/** Why Redis did not take a command (OOM, NOPERM, READONLY), or the system's code of a connection; null when neither is told. */
+export function wordOf(error: unknown): string | null {
+  const { message, code, cause } = Object(error);
+  const word = /^[A-Z]{2,}(?= )/.exec(String(message ?? ''))?.[0];
+  if (word !== undefined) return word;
+  if (cause !== undefined) return wordOf(cause);
+  return typeof code === 'string' ? code : null;
 }

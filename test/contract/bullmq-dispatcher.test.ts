@@ -27,7 +27,7 @@ let troubles = 0;
 describeDispatcher('the dispatcher on Redis', (deps) => {
   const away = () => {
     troubles += 1;
-    link.away();
+    link.away(null);
   };
   return createBullmqDispatcher({ ...deps, link: { ...link, away }, silentMs: NEVER });
 });

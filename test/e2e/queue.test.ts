@@ -83,6 +83,18 @@ describe('a bridge with a queue in Redis', () => {
     await until('it is ready again', async () => (await ready(port)).status === 200);
   });
 
+  it('stops in its time while Redis is away', async () => {
+    const server = await redis();
+    const running = await bridge({ url: server.url });
+    await deliver(running);
+    await server.kill();
+    let stopped = false;
+    void running.stop().then(() => {
+      stopped = true;
+    });
+    await until('it has stopped', () => stopped);
+  });
+
   it('does not start on a Redis that may forget, and writes to the audit when that is allowed', async () => {
     const server = await redis(['--appendonly', 'no']);
     at.configure({ queue: { url: server.url } });

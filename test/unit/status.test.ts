@@ -197,7 +197,7 @@ describe('status of a route that is paused', () => {
       pausedDetail: 'The answer is 500.',
     } as const;
     await fixture.store.write((tx) =>
-      tx.operation.pauseRoute({ route: 'absences', ...paused, nextProbeAt: now + 60_000 }),
+      tx.operation.pauseRoutes(['absences'], { ...paused, nextProbeAt: now + 60_000 }),
     );
     expect(renderStatus(await read(), 'Europe/Amsterdam')).toContain(
       'absences: paused since 2026-11-22 13:00:00; the next notification tries it at 2026-11-22 13:01:00\n',
