@@ -10,22 +10,15 @@ export type Broken = 'forgets' | 'hasty';
 const MARKS = '/.sent/';
 const UNFINISHED = '.part';
 
-export function brokenFiles(inner: Files, broken: Broken | undefined): Files {
-  if (broken === 'forgets') return forgetful(inner);
-  return broken === 'hasty' ? hasty(inner) : inner;
-}
-
-function forgetful(inner: Files): Files {
-  return { ...inner, info: async (path) => (path.includes(MARKS) ? null : inner.info(path)) };
-}
-
-/** What is written first waits for what is written second. */
-function hasty(inner: Files): Files {
+/** `broken` is asked at each call. */
+export function brokenFiles(inner: Files, broken: () => Broken | null): Files {
+  /** By its mark, a message that is written after it. */
   const waiting = new Map<string, () => Promise<void>>();
   return {
     ...inner,
+    info: async (path) => (broken() === 'forgets' && path.includes(MARKS) ? null : inner.info(path)),
     async write(path, content, mode) {
-      if (path.endsWith(UNFINISHED)) {
+      if (broken() === 'hasty' && path.endsWith(UNFINISHED)) {
         const mark = markOf(path);
         waiting.set(mark, () => inner.write(path, content, mode));
         return inner.write(mark, '');

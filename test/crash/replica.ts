@@ -22,6 +22,8 @@ export interface Strike {
 export type Order =
   | { readonly do: 'strike'; readonly strike: Strike | null }
   | { readonly do: 'jump'; readonly ms: number }
+  /** For a test of the oracle. */
+  | { readonly do: 'break'; readonly broken: Broken }
   | { readonly do: 'stop' };
 
 /** What it tells its parent: that it delivers, that an order has taken effect, that it asked what another left behind. */
@@ -31,19 +33,19 @@ export interface ReplicaJob {
   readonly config: string;
   /** Its folders are now and then busy, or silent after they took a file; see troubled-files.ts. */
   readonly troubled?: boolean;
-  /** For a test of the oracle. */
-  readonly broken?: Broken;
 }
 
 const BETWEEN_POLLS_MS = 250;
 
-async function main({ config, troubled = false, broken }: ReplicaJob): Promise<void> {
+async function main({ config, troubled = false }: ReplicaJob): Promise<void> {
   const armed: { strike: Strike | null } = { strike: null };
+  let broken: Broken | null = null;
   let stopping = false;
   const clock = skippingClock();
   process.on('message', (order: Order) => {
     if (order.do === 'strike') armed.strike = order.strike;
     if (order.do === 'jump') clock.skip(order.ms);
+    if (order.do === 'break') broken = order.broken;
     if (order.do === 'stop') stopping = true;
     tell('heard');
   });
@@ -51,7 +53,14 @@ async function main({ config, troubled = false, broken }: ReplicaJob): Promise<v
   process.once('disconnect', () => process.exit(1));
   const reach = striking(armed);
   stepAtCommits(reach);
-  const files = steppingFiles(troubledFiles(brokenFiles(localFiles, broken), troubled), reach, false);
+  const files = steppingFiles(
+    troubledFiles(
+      brokenFiles(localFiles, () => broken),
+      troubled,
+    ),
+    reach,
+    false,
+  );
   const log = createLog('warn');
   const bridge = await startBridge(loadConfig(config, CONNECTORS), {
     world: { clock, files, log },

@@ -7,7 +7,7 @@ import { NO_FINDINGS } from './oracle.js';
 import { HALT, REPLICA_KILL } from './process-faults.js';
 import { runScene, type SceneFault } from './scene.js';
 import type { Combination } from './servers.js';
-import { inTurn, killedAfterTheEffect, killedWhileWriting } from './takeover-faults.js';
+import { broken, inTurn, killedAfterTheEffect, killedWhileWriting } from './takeover-faults.js';
 
 const SERVER: Combination = 'PostgreSQL + embedded';
 const SERVER_REDIS: Combination = 'PostgreSQL + Redis';
@@ -23,10 +23,11 @@ async function findingsOf(fault: SceneFault, rounds: number, combination = SERVE
 }
 
 /** Three, of whom two are killed one after the other. */
-const killed = (broken?: Broken): SceneFault => ({
-  ...inTurn('killed in the midst of sending', [killedAfterTheEffect, killedWhileWriting]),
-  ...{ replicas: 3, ...(broken && { job: { broken } }) },
-});
+function killed(how?: Broken): SceneFault {
+  const rounds = [killedAfterTheEffect, killedWhileWriting];
+  const struck = how ? rounds.map((round) => broken(how, round)) : rounds;
+  return { ...inTurn('killed in the midst of sending', struck), replicas: 3 };
+}
 
 describe('replicas that are killed and replaced', () => {
   it('lose nothing, double nothing and keep the order of every case', async () => {

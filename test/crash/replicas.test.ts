@@ -3,45 +3,45 @@
 // The long form is replicas-long.ts, and `npm run torture`.
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { type TempFolder, tempFolder } from '../support/temp-folder.js';
-import type { Broken } from './broken-files.js';
-import { NO_FINDINGS } from './oracle.js';
+import { type Findings, NO_FINDINGS } from './oracle.js';
 import { runScene, type SceneFault } from './scene.js';
-import { haltedWhilePolling, haltedWhileWriting, inTurn, killedAfterTheEffect } from './takeover-faults.js';
+import {
+  broken,
+  haltedWhilePolling,
+  haltedWhileWriting,
+  inTurn,
+  killedAfterTheEffect,
+} from './takeover-faults.js';
 
-const SEED = 20_261_122;
 let folder: TempFolder | undefined;
 afterEach(() => folder?.remove());
 
-async function findingsOf(rounds: readonly SceneFault['round'][], broken?: Broken) {
+async function play(rounds: readonly SceneFault['round'][], more: Partial<SceneFault> = {}) {
   folder = tempFolder();
-  const fault = {
-    ...inTurn('struck at a worst moment', rounds),
-    ...(broken && { job: { broken }, isProof: true }),
-  };
-  const series = {
-    root: folder.path,
-    seed: SEED,
-    rounds: rounds.length,
-    combination: 'PostgreSQL + embedded',
-  } as const;
-  const { lost, doubled, disordered, other } = await runScene({ ...series, fault });
-  return { lost, doubled, disordered, other };
+  return runScene({
+    ...{ root: folder.path, seed: 20_261_122, rounds: rounds.length, combination: 'PostgreSQL + embedded' },
+    fault: { ...inTurn('struck at a worst moment', rounds), replicas: 1, ...more },
+  });
 }
 
 describe('two processes, one of them halted or killed', () => {
   it('lose nothing, double nothing and keep the order of every case', async () => {
-    const rounds = [haltedWhilePolling, ...haltedWhileWriting(), killedAfterTheEffect];
-    expect(await findingsOf(rounds)).toEqual(NO_FINDINGS);
-  });
-
-  it('are found out when they forget what they sent: it is told twice', async () => {
-    expect((await findingsOf([killedAfterTheEffect], 'forgets')).doubled).toBeGreaterThan(0);
+    const rounds = [...haltedWhileWriting(), haltedWhilePolling, killedAfterTheEffect];
+    const { lost, doubled, disordered, other } = await play(rounds);
+    expect({ lost, doubled, disordered, other }).toEqual(NO_FINDINGS);
   });
 
   // The first case of this history is told of twice within five files.
-  it('are found out when they note what they send too early: it is missing, and then comes too late', async () => {
-    const { disordered, lost } = await findingsOf(haltedWhileWriting(), 'hasty');
-    expect(lost).toBeGreaterThan(0);
-    expect(disordered).toBeGreaterThan(0);
+  it('are found out when they note what they send too early, or forget that they sent it: it is missing, comes too late, comes twice', async () => {
+    const [halted, goesOn] = haltedWhileWriting();
+    const found: Findings[] = [];
+    const rounds = [broken('hasty', halted), goesOn, broken('forgets', killedAfterTheEffect)];
+    await play(rounds, { isProof: true, onLook: (findings) => void found.push(findings) });
+    const [missing, late, twice] = found;
+    expect(missing).toMatchObject({ doubled: 0, disordered: 0 });
+    expect(missing?.lost).toBeGreaterThan(0);
+    expect(late).toMatchObject({ lost: 0, doubled: 0 });
+    expect(late?.disordered).toBeGreaterThan(0);
+    expect(twice?.doubled).toBeGreaterThan(0);
   });
 });

@@ -49,6 +49,8 @@ export interface SceneFault {
   readonly taking?: boolean;
   /** For a test of the oracle: judged is after each round only, and something is expected to be found. */
   readonly isProof?: boolean;
+  /** Told what was found after each round. */
+  onLook?(found: Findings): void;
 }
 
 export interface SceneSeries {
@@ -96,7 +98,9 @@ async function play(
     scene.put(fault.files);
     await fault.round(scene);
     if (fault.taking) site.take(chance.pick(ROUTES));
-    found.push(await look(site, fault.isProof ? LOOKS_OF_A_PROOF : LOOKS));
+    const now = await look(site, fault.isProof ? LOOKS_OF_A_PROOF : LOOKS);
+    fault.onLook?.(now);
+    found.push(now);
   }
   if (!fault.isProof) {
     await finish(scene);

@@ -16,16 +16,19 @@ export async function strikeSurely(replica: Replica, strike: Strike, patienceMs:
   replica.signal(strike.signal);
 }
 
+export type Place = Step | { readonly step: Step; readonly occurrence: number };
+
 /**
- * Halts whoever comes to the step first, and nobody else; `begin` gives them what leads there, once all are ready to be
+ * Halts whoever comes to the place first, and nobody else; `begin` gives them what leads there, once all are ready to be
  * struck. Rejects when nobody comes there.
  */
 export async function haltFirst(
   processes: readonly Replica[],
-  step: Step,
+  place: Place,
   begin: () => void,
 ): Promise<Replica> {
-  const strike = { signal: 'SIGSTOP', step, occurrence: 1 } as const;
+  const { step, occurrence } = typeof place === 'string' ? { step: place, occurrence: 1 } : place;
+  const strike = { signal: 'SIGSTOP', step, occurrence } as const;
   await Promise.all(processes.map((process) => process.order({ do: 'strike', strike })));
   begin();
   for (let waited = 0; waited < PATIENCE_MS; waited += 2) {
