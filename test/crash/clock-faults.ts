@@ -22,6 +22,6 @@ export const CLOCK_JUMPS: SceneFault = {
 async function jumpAll({ fleet, chance }: Scene, ms: number): Promise<void> {
   for (const replica of fleet.living) {
     await pause(chance.below(300));
-    replica.order({ do: 'jump', ms });
+    void replica.order({ do: 'jump', ms });
   }
 }

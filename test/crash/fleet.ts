@@ -3,10 +3,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { createWriteStream, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { projectFolder } from '../../src/main.js';
 import { spawnBound } from '../support/bound-process.js';
-import type { Order, ReplicaJob, Strike } from './replica.js';
+import type { Order, ReplicaJob, Word } from './replica.js';
 
 const PROGRAM = join(projectFolder(), 'dist/test/crash/replica.js');
 const STOP_MS = 120_000;
@@ -18,11 +17,14 @@ export interface Replica {
   /** Resolves when it is gone, however. */
   readonly gone: Promise<void>;
   readonly isGone: boolean;
-  order(order: Order): void;
+  /** Resolves when the order has taken effect, or the process is gone; of a halted one not before it goes on. */
+  order(order: Order): Promise<void>;
   signal(signal: NodeJS.Signals): void;
   /** Stopped by a signal and not yet going on. */
   isHalted(): boolean;
   kill(): Promise<void>;
+  /** How often it has asked what became of a delivery that it found under way, and written down the answer. */
+  asked(): number;
   /** What it logged so far. */
   said(): string;
 }
@@ -54,8 +56,8 @@ export function createFleet(root: string, job: ReplicaJob): Fleet {
       const stopping = living();
       for (const replica of stopping) {
         replica.signal('SIGCONT');
-        replica.order({ do: 'strike', strike: null });
-        replica.order({ do: 'stop' });
+        void replica.order({ do: 'strike', strike: null });
+        void replica.order({ do: 'stop' });
       }
       const late = setTimeout(() => {
         for (const { name, signal, isGone } of stopping) {
@@ -85,6 +87,12 @@ function startReplica(root: string, { job, name, faults }: Start): Replica {
   });
   const log = createWriteStream(path);
   child.stderr?.pipe(log);
+  const heard: (() => void)[] = [];
+  let asked = 0;
+  child.on('message', (word: Word) => {
+    if (word === 'heard') heard.shift()?.();
+    if (word === 'asked') asked += 1;
+  });
   let isGone = false;
   const gone = new Promise<void>((resolve) => {
     child.once('close', (code, signal) => {
@@ -102,10 +110,14 @@ function startReplica(root: string, { job, name, faults }: Start): Replica {
       return isGone;
     },
     order(order) {
-      if (child.connected) child.send(order, () => {});
+      if (!child.connected) return gone;
+      const effect = new Promise<void>((resolve) => void heard.push(resolve));
+      child.send(order, () => {});
+      return Promise.race([effect, gone]);
     },
     signal: (signal) => void child.kill(signal),
     isHalted: () => isHalted(child.pid),
+    asked: () => asked,
     async kill() {
       child.kill('SIGKILL');
       await gone;
@@ -116,7 +128,9 @@ function startReplica(root: string, { job, name, faults }: Start): Replica {
 
 function readiness(child: ChildProcess, gone: Promise<void>, name: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    child.once('message', () => resolve());
+    child.on('message', (word: Word) => {
+      if (word === 'ready') resolve();
+    });
     gone.then(() => reject(new Error(`${name} was gone before it was ready`)));
   });
 }
@@ -128,14 +142,4 @@ function isHalted(pid: number | undefined): boolean {
   } catch {
     return false;
   }
-}
-
-/** Strikes itself at the step, or is struck from outside when it does not come there in time. */
-export async function strikeSurely(replica: Replica, strike: Strike, patienceMs: number): Promise<void> {
-  replica.order({ do: 'strike', strike });
-  const isStruck = () => replica.isGone || replica.isHalted();
-  for (let waited = 0; waited < patienceMs && !isStruck(); waited += 5) await pause(5);
-  if (isStruck()) return;
-  replica.order({ do: 'strike', strike: null });
-  replica.signal(strike.signal);
 }

@@ -2,9 +2,10 @@
 // longer than its lease and wakes up again.
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Chance } from '../../src/demo/chance.js';
-import { type Replica as Process, strikeSurely } from './fleet.js';
-import { ALL_STEPS, type Step } from './job.js';
+import type { Replica as Process } from './fleet.js';
+import type { Step } from './job.js';
 import type { Scene, SceneFault } from './scene.js';
+import { haltFirst, strikeSurely } from './strike.js';
 
 /** The rest of a dead process's lease is cut short to this at most; what waiting for it is like, a halt shows. */
 const LEASE_LEFT_MS = 1_500;
@@ -63,47 +64,23 @@ export const HALT: SceneFault = {
   replicas: 2,
   files: 6,
   async round(scene) {
-    const { chance, fleet } = scene;
-    const halted = await haltOne(scene, chance.pick(HALTS));
-    // An order comes late to a busy process: nobody else may stay halted.
-    const waking = setInterval(() => wakeOthers(fleet.living, halted), 100);
-    try {
-      scene.put(4);
-      // The others deliver all, which takes until the lease of the halted one has run out.
-      await scene.calm();
-    } finally {
-      clearInterval(waking);
-    }
+    const halted = await haltOne(scene, scene.chance.pick(HALTS));
+    scene.put(2);
+    // The others deliver all, which takes until the lease of the halted one has run out.
+    await scene.calm();
     halted.signal('SIGCONT');
     scene.put(2);
     await scene.progress(1);
-    for (const { isHalted, name } of fleet.living)
-      if (isHalted()) throw new Error(`${name} does not wake up`);
   },
 };
 
-async function haltOne({ fleet }: Scene, at: Step | 'anywhere'): Promise<Process> {
+async function haltOne({ fleet, put }: Scene, at: Step | 'anywhere'): Promise<Process> {
   const processes = fleet.living;
-  const isKnown = ALL_STEPS.find((step) => step === at);
-  if (!isKnown) {
-    await pause(150);
-    const [first] = processes;
-    first?.signal('SIGSTOP');
-  } else {
-    const strike = { signal: 'SIGSTOP', step: isKnown, occurrence: 1 } as const;
-    for (const process of processes) process.order({ do: 'strike', strike });
-  }
-  for (let waited = 0; waited < 30_000; waited += 2) {
-    const halted = processes.find((process) => process.isHalted());
-    if (halted) {
-      for (const process of processes) process.order({ do: 'strike', strike: null });
-      return halted;
-    }
-    await pause(2);
-  }
-  throw new Error(`nobody came to: ${at}`);
-}
-
-function wakeOthers(processes: readonly Process[], halted: Process): void {
-  for (const process of processes) if (process !== halted && process.isHalted()) process.signal('SIGCONT');
+  if (at !== 'anywhere') return haltFirst(processes, at, () => put(2));
+  put(2);
+  await pause(150);
+  const [first] = processes;
+  if (!first) throw new Error('nobody is left');
+  first.signal('SIGSTOP');
+  return first;
 }

@@ -1,48 +1,56 @@
 // The short form of what `npm run torture` does to several processes on one PostgreSQL, and the proof that its oracle
-// finds something: the same killing of a bridge that is broken on purpose.
+// finds something by the end of a series: the same history with a bridge that is broken on purpose.
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { type TempFolder, tempFolder } from '../support/temp-folder.js';
-import { strikeSurely } from './fleet.js';
+import type { Broken } from './broken-files.js';
 import { NO_FINDINGS } from './oracle.js';
-import { REPLICA_KILL } from './process-faults.js';
+import { HALT, REPLICA_KILL } from './process-faults.js';
 import { runScene, type SceneFault } from './scene.js';
-import { ROUTES } from './site.js';
+import type { Combination } from './servers.js';
+import { broken, inTurn, killedAfterTheEffect, killedWhileWriting } from './takeover-faults.js';
 
+const SERVER: Combination = 'PostgreSQL + embedded';
+const SERVER_REDIS: Combination = 'PostgreSQL + Redis';
 const SEED = 20_261_122;
 let folder: TempFolder | undefined;
 afterEach(() => folder?.remove());
 
-/** The worst moment: a file is in the outbox, nobody has written that down, and its receiver takes it away. */
-const KILLED_AFTER_THE_EFFECT: SceneFault = {
-  name: 'killed after the effect',
-  replicas: 2,
-  files: 4,
-  async round({ site, fleet, owners, add }) {
-    const [victim] = fleet.living;
-    if (!victim) throw new Error('nobody is left');
-    await strikeSurely(victim, { signal: 'SIGKILL', step: 'message: renamed', occurrence: 1 }, 5_000);
-    await victim.gone;
-    for (const route of ROUTES) site.take(route);
-    await owners.age(victim, 0);
-    await add();
-  },
-};
-
-async function findingsOf(fault: SceneFault, rounds: number) {
+async function findingsOf(fault: SceneFault, rounds: number, combination = SERVER) {
   folder = tempFolder();
-  const series = { root: folder.path, seed: SEED, rounds, combination: 'PostgreSQL + embedded' } as const;
-  const { lost, doubled, disordered, other } = await runScene({ ...series, fault });
+  const series = { root: folder.path, seed: SEED, rounds, combination, fault };
+  const { lost, doubled, disordered, other } = await runScene(series);
   return { lost, doubled, disordered, other };
+}
+
+/** Three, of whom two are killed one after the other. */
+function killed(how?: Broken): SceneFault {
+  const rounds = [killedAfterTheEffect, killedWhileWriting];
+  const struck = how ? rounds.map((round) => broken(how, round)) : rounds;
+  return { ...inTurn('killed in the midst of sending', struck), replicas: 3 };
 }
 
 describe('replicas that are killed and replaced', () => {
   it('lose nothing, double nothing and keep the order of every case', async () => {
-    expect(await findingsOf(REPLICA_KILL, 1)).toEqual(NO_FINDINGS);
+    expect(await findingsOf(REPLICA_KILL, 2)).toEqual(NO_FINDINGS);
+  }, 200_000);
+});
+
+describe('replicas that are halted beyond their leases and wake up', () => {
+  it('lose nothing, double nothing and keep the order of every case', async () => {
+    expect(await findingsOf(HALT, 1)).toEqual(NO_FINDINGS);
+  }, 200_000);
+});
+
+describe('replicas with Redis that are killed in the midst of sending', () => {
+  it('lose nothing and double nothing', async () => {
+    expect(await findingsOf(killed(), 2, SERVER_REDIS)).toEqual(NO_FINDINGS);
   }, 200_000);
 
-  // Not broken, the same series is part of every full run of the torture suite.
   it('double something, and are found out, when they forget what they sent', async () => {
-    const { doubled } = await findingsOf({ ...KILLED_AFTER_THE_EFFECT, job: { forgets: true } }, 2);
-    expect(doubled).toBeGreaterThan(0);
+    expect((await findingsOf(killed('forgets'), 2, SERVER_REDIS)).doubled).toBeGreaterThan(0);
+  }, 200_000);
+
+  it('lose something, and are found out, when they note what they send too early', async () => {
+    expect((await findingsOf(killed('hasty'), 2, SERVER_REDIS)).lost).toBeGreaterThan(0);
   }, 200_000);
 });

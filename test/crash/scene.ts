@@ -27,6 +27,8 @@ export interface Scene {
   calm(): Promise<void>;
   /** Resolves once so many more files than now have come to the receivers, or all that there are. */
   progress(more: number): Promise<void>;
+  /** Resolves once it is so; rejects when nobody is left, or it takes too long. */
+  until(what: string, isSo: () => Promise<boolean>): Promise<void>;
 }
 
 /** What happens to a scene, round by round. */
@@ -45,6 +47,10 @@ export interface SceneFault {
   readonly eachOnce?: boolean;
   /** Receivers take files away between the rounds. */
   readonly taking?: boolean;
+  /** For a test of the oracle: judged is after each round only, and something is expected to be found. */
+  readonly isProof?: boolean;
+  /** Told what was found after each round. */
+  onLook?(found: Findings): void;
 }
 
 export interface SceneSeries {
@@ -57,6 +63,8 @@ export interface SceneSeries {
 }
 
 const PATIENCE_MS = 300_000;
+/** For what comes within seconds. */
+const SOON_MS = 60_000;
 const DAYS_PER_FILE = 0.5;
 const LAST_FILES = 5;
 
@@ -90,15 +98,15 @@ async function play(
     scene.put(fault.files);
     await fault.round(scene);
     if (fault.taking) site.take(chance.pick(ROUTES));
-    found.push(await look(site));
+    const now = await look(site, fault.isProof ? LOOKS_OF_A_PROOF : LOOKS);
+    fault.onLook?.(now);
+    found.push(now);
   }
-  scene.put(LAST_FILES);
-  await scene.calm();
-  await fleet.stop();
-  await scene.owners.ageAll();
-  await runRound({ job: { config: site.config, release: true } });
-  const reference = await undisturbed(`${root}/undisturbed`, fault.eachOnce ? onceEach(fed) : fed);
-  found.push(await judgeEnd(site, reference, feed.truths(), !fault.eachOnce));
+  if (!fault.isProof) {
+    await finish(scene);
+    const reference = await undisturbed(`${root}/undisturbed`, fault.eachOnce ? onceEach(fed) : fed);
+    found.push(await judgeEnd(site, reference, feed.truths(), !fault.eachOnce));
+  }
   found.push({ ...NO_FINDINGS, other: fleet.faults() });
   const counted = new Map([[fault.name, rounds]]);
   return {
@@ -107,6 +115,14 @@ async function play(
     missed: [],
     notifications: notificationsOf(site),
   };
+}
+
+async function finish(scene: Scene): Promise<void> {
+  scene.put(LAST_FILES);
+  await scene.calm();
+  await scene.fleet.stop();
+  await scene.owners.ageAll();
+  await runRound({ job: { config: scene.site.config, release: true } });
 }
 
 /** In the order of their first coming. */
@@ -140,11 +156,17 @@ function openScene({ site, fleet, servers, chance, feed, fed }: Parts): Scene {
       const isEnough = async () => notificationsOf(site) >= enough || (await isCalm(site));
       await until('something more arrived', fleet, isEnough);
     },
+    until: (what, isSo) => until(what, fleet, isSo, SOON_MS),
   };
 }
 
-async function until(what: string, fleet: Fleet, isSo: () => Promise<boolean>): Promise<void> {
-  const patience = AbortSignal.timeout(PATIENCE_MS);
+async function until(
+  what: string,
+  fleet: Fleet,
+  isSo: () => Promise<boolean>,
+  patienceMs = PATIENCE_MS,
+): Promise<void> {
+  const patience = AbortSignal.timeout(patienceMs);
   while (!patience.aborted && fleet.living.length > 0) {
     if (await isSo()) return;
     await pause(100);
@@ -176,11 +198,13 @@ async function isCalm(site: Site): Promise<boolean> {
 }
 
 const LOOKS = 20;
+/** Enough for what is just being written. */
+const LOOKS_OF_A_PROOF = 5;
 
 /** While processes are at work a file may be seen in two places, or in none: what is wrong stays wrong. */
-async function look(site: Site): Promise<Findings> {
+async function look(site: Site, most: number): Promise<Findings> {
   let found = NO_FINDINGS;
-  for (let looks = 0; looks < LOOKS; looks += 1) {
+  for (let looks = 0; looks < most; looks += 1) {
     found = await judgeNow(site).catch((error) => ({ ...NO_FINDINGS, other: [String(error)] }));
     if (found.lost + found.doubled + found.disordered + found.other.length === 0) break;
     await pause(100);

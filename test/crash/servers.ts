@@ -81,6 +81,11 @@ export interface Owners {
   age(replica: Replica, leftMs: number): Promise<void>;
   /** As `age`, for everybody: all are gone. */
   ageAll(): Promise<void>;
+  /**
+   * Ends what a halted process left open at the server, which the server itself would end some seconds later. Resolves
+   * to whether nothing is open, of anybody: to be asked until it is so.
+   */
+  endIdleUnits(): Promise<boolean>;
 }
 
 export function createOwners(postgres: PostgresPart | null): Owners {
@@ -112,5 +117,12 @@ export function createOwners(postgres: PostgresPart | null): Owners {
       );
     },
     ageAll: async () => void (await ask('update lease set expires_at = 0')),
+    async endIdleUnits() {
+      const idle = await ask(
+        `select case when state_change < clock_timestamp() - interval '1 second' then pg_terminate_backend(pid) end
+         from pg_stat_activity where state like 'idle in transaction%'`,
+      );
+      return idle.length === 0;
+    },
   };
 }

@@ -6,15 +6,9 @@ import type { Files } from '../../src/files.js';
 const BUSY = 12;
 const SILENT = 12;
 
-export interface Troubles {
-  readonly troubled: boolean;
-  /** Every mark of a sent file is overlooked: a bridge that is broken on purpose. */
-  readonly forgets: boolean;
-}
-
-export function troubledFiles(inner: Files, { troubled, forgets }: Troubles): Files {
-  if (!troubled && !forgets) return inner;
-  const falls = (share: number) => troubled && Math.random() * 100 < share;
+export function troubledFiles(inner: Files, troubled: boolean): Files {
+  if (!troubled) return inner;
+  const falls = (share: number) => Math.random() * 100 < share;
   /** After the effect nobody can tell: the next look at that file fails too. */
   const silent = new Set<string>();
   return {
@@ -31,7 +25,6 @@ export function troubledFiles(inner: Files, { troubled, forgets }: Troubles): Fi
     },
     async info(path) {
       if (silent.delete(path)) throw errno('ETIMEDOUT');
-      if (forgets && path.includes('/.sent/')) return null;
       return inner.info(path);
     },
   };
