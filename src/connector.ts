@@ -226,6 +226,11 @@ export interface DeliverOptions {
   /** Rises with every accepted notification; a later one of the same lane has a higher one. Text, sorts as text. */
   readonly order: string;
   readonly signal: AbortSignal;
+  /**
+   * Throws RetryableError once the time of this delivery is over, as it is when the process was halted: another one may
+   * have sent it since. Called right before what may change something at the receiver, with nothing awaited in between.
+   */
+  readonly inTime?: () => void;
 }
 
 export interface Receipt {

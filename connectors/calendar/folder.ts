@@ -22,7 +22,7 @@ export function outboxOf({ folder, fileMode }: Settings, resolve: (path: string)
 
 export async function writeMessage(
   { entry, subject, text }: Message,
-  { order, idempotencyKey }: Pick<DeliverOptions, 'order' | 'idempotencyKey'>,
+  { order, idempotencyKey, inTime }: Pick<DeliverOptions, 'order' | 'idempotencyKey' | 'inTime'>,
   { outbox, deps }: { outbox: Outbox; deps: Pick<ConnectorDeps, 'files'> },
 ): Promise<void> {
   const { files } = deps;
@@ -31,6 +31,7 @@ export async function writeMessage(
   const part = `${path}.part`;
   try {
     await files.checkFolder(`${folder}/`);
+    inTime?.();
     await files.write(part, entry?.content ?? `${subject}\r\n\r\n${text}`, mode);
   } catch (error) {
     throw folderError(error);

@@ -41,7 +41,7 @@ function targetOf(settings: Settings, deps: ConnectorDeps): Target {
       const message = readMessage(body);
       if (outbox) await writeMessage(message, options, { outbox, deps });
       else
-        await (await mail()).sendMail(message, options.idempotencyKey, {
+        await (await mail()).sendMail(message, options, {
           ...{ settings, deps, signal: options.signal },
         });
       return { reference: null };

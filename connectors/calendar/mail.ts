@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import SMTPConnection, { type SMTPConnectionOptions } from 'nodemailer/lib/smtp-connection';
-import { ConfigError, type ConnectorDeps, RouteError } from '../../src/connector.js';
+import { ConfigError, type ConnectorDeps, type DeliverOptions, RouteError } from '../../src/connector.js';
 import { type MailStep, mailError } from './mail-errors.js';
 import type { Message } from './message.js';
 import type { Settings } from './settings.js';
@@ -15,11 +15,16 @@ export interface MailParts {
 }
 
 /** Throws a coded error that says whether it may have arrived. */
-export async function sendMail(message: Message, key: string, parts: MailParts): Promise<void> {
+export async function sendMail(
+  message: Message,
+  { idempotencyKey: key, inTime }: Pick<DeliverOptions, 'idempotencyKey' | 'inTime'>,
+  parts: MailParts,
+): Promise<void> {
   const { from } = parts.settings;
   const to = message.to ?? '';
   const mail = compose(message, key, parts);
   await withServer(parts, async (connection, step) => {
+    inTime?.();
     step.last = 'envelope';
     const content = mail.createReadStream();
     // It begins to flow when the server has asked for it, and before any of it is written.

@@ -72,7 +72,7 @@ async function progressOf(place: Traces, files: Files): Promise<'none' | 'whole'
 
 async function deliver(
   payload: Cleared<Payload>,
-  { order, idempotencyKey }: DeliverOptions,
+  { order, idempotencyKey, inTime }: DeliverOptions,
   settings: OutboxSettings,
   link: FileLink,
 ): Promise<Receipt> {
@@ -85,6 +85,7 @@ async function deliver(
     const progress = await progressOf(place, files);
     if (progress === 'sent') return receiptOf(settings);
     if (progress === 'none') {
+      inTime?.();
       await files.write(place.part, payload.body, settings.fileMode);
       await files.write(place.marker, '');
     }

@@ -51,7 +51,7 @@ const ANSWER_BYTES = 1024 * 1024;
 
 async function deliver(
   payload: Cleared<Payload>,
-  { idempotencyKey, signal }: DeliverOptions,
+  { idempotencyKey, signal, inTime }: DeliverOptions,
   { settings, deps, credentials, watch }: Sending,
 ): Promise<Receipt> {
   const { url, headers, contentType, idempotencyHeader, timeoutSeconds } = settings;
@@ -59,6 +59,7 @@ async function deliver(
   const post = (authorization: string | null) =>
     deps.http.request({
       ...{ method: 'POST', url, body: payload.body, signal, timeoutMs: timeoutSeconds * 1000 },
+      ...(inTime && { inTime }),
       headers: {
         ...{ ...headers, 'content-type': contentType },
         ...(idempotencyHeader !== null && { [idempotencyHeader]: idempotencyKey }),

@@ -1,7 +1,7 @@
 // The calls of the File API that are made: upload a file, and list files of ours by the beginning of their name. The filter
 // is to the letter one of the published examples; an exact comparison of names is described, but shown nowhere.
 import { z } from 'zod';
-import { CodedError, UnknownOutcomeError } from '../../src/connector.js';
+import { CodedError, type DeliverOptions, UnknownOutcomeError } from '../../src/connector.js';
 import { jsonOf } from '../visma-raet/answers.js';
 import type { RaetClient } from '../visma-raet/client.js';
 import { SettingError } from '../visma-raet/errors.js';
@@ -10,7 +10,10 @@ import { type Upload, uploadBody } from './upload.js';
 
 export interface FilesApi {
   /** Gives the receiver's id of the file, if it names one. */
-  upload(file: Pick<Upload, 'name' | 'content'>, signal: AbortSignal): Promise<string | null>;
+  upload(
+    file: Pick<Upload, 'name' | 'content'>,
+    options: Pick<DeliverOptions, 'signal' | 'inTime'>,
+  ): Promise<string | null>;
   has(name: string, signal: AbortSignal): Promise<boolean>;
 }
 
@@ -19,11 +22,11 @@ const listed = z.object({ data: z.array(z.object({ fileName: z.string() })) });
 
 export function createApi({ baseUrl, businessType }: Settings, client: RaetClient): FilesApi {
   return {
-    async upload(file, signal) {
+    async upload(file, { signal, inTime }) {
       const what = 'upload';
       const { body, contentType } = uploadBody({ ...file, businessType });
       const url = `${baseUrl}/files?uploadType=multipart`;
-      const answer = await client.post(url, { what, body, contentType, signal });
+      const answer = await client.post(url, { what, body, contentType, signal, inTime });
       const read = uploaded.safeParse(jsonOf(answer));
       if (read.success) return read.data.id;
       // 201 is the documented success, whatever its body; any other answer without a file is none that we know.

@@ -28,8 +28,8 @@ export function filesTarget({ api, settings, deps, renderDocument }: FilesParts)
     concurrency: pace.concurrency,
     render: (record, envelope) =>
       renderDocument({ ...record, header: headerOf(envelope, settings, deps) }, { release }),
-    async deliver({ body }, { idempotencyKey, signal }) {
-      return { reference: await api.upload({ name: fileNameOf(idempotencyKey), content: body }, signal) };
+    async deliver({ body }, { idempotencyKey, ...options }) {
+      return { reference: await api.upload({ name: fileNameOf(idempotencyKey), content: body }, options) };
     },
     lookup: async (key, { signal }) => ((await api.has(fileNameOf(key), signal)) ? 'present' : 'absent'),
   };

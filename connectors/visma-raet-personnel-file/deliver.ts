@@ -10,12 +10,12 @@ const created = z.object({ documentId: z.coerce.string().regex(/^[\w-]{1,100}$/)
 
 export async function deliver(
   payload: Cleared<Payload>,
-  { signal }: Pick<DeliverOptions, 'signal'>,
+  { signal, inTime }: Pick<DeliverOptions, 'signal' | 'inTime'>,
   { client, baseUrl }: { client: RaetClient; baseUrl: string },
 ): Promise<Receipt> {
   const { body, contentType } = payload;
   const what = 'documents';
-  const answer = await client.post(`${baseUrl}/v10/documents`, { what, body, contentType, signal });
+  const answer = await client.post(`${baseUrl}/v10/documents`, { what, body, contentType, signal, inTime });
   const read = created.safeParse(jsonOf(answer));
   if (read.success) return { reference: read.data.documentId };
   // 201 is the documented success, whatever its body; any other answer without a document is none that we know.

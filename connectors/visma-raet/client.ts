@@ -16,6 +16,8 @@ export interface Post {
   readonly body: string;
   readonly contentType: string;
   readonly signal: AbortSignal;
+  /** See HttpRequest. */
+  readonly inTime?: (() => void) | undefined;
 }
 
 export interface RaetClient {
@@ -79,9 +81,10 @@ export function createClient(
       complain(answer, what);
       throw callError(answer, { what, followed, shapedBy }, clock.now());
     },
-    async post(url, { what, body, contentType, signal }) {
+    async post(url, { what, body, contentType, signal, inTime }) {
       const answer = await exchange({
-        ...{ method: 'POST', url, body, headers: { 'content-type': contentType }, signal },
+        ...{ method: 'POST', url, body, headers: { 'content-type': contentType } },
+        ...{ signal, ...(inTime && { inTime }) },
       });
       if (answer.status === 200 || answer.status === 201) return answer;
       complain(answer, what);
@@ -93,7 +96,7 @@ export function createClient(
   };
 }
 
-type Sent = Pick<HttpRequest, 'method' | 'url' | 'body' | 'headers' | 'signal'>;
+type Sent = Pick<HttpRequest, 'method' | 'url' | 'body' | 'headers' | 'signal' | 'inTime'>;
 
 export function isNothing({ status }: HttpAnswer): boolean {
   return status === 204 || status === 404;

@@ -19,6 +19,8 @@ export interface Call extends Endpoint {
   readonly id?: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /** See HttpRequest. */
+  readonly inTime?: (() => void) | undefined;
 }
 
 export interface Client {
@@ -83,15 +85,19 @@ interface Sending {
   readonly signal: AbortSignal;
 }
 
-function requestOf({ method, path, id, query = {}, body }: Call, { settings, headers, signal }: Sending) {
+function requestOf(
+  { method, path, id, query = {}, body, inTime }: Call,
+  { settings, headers, signal }: Sending,
+) {
   const place = id === undefined ? path : path.replace('{id}', encodeURIComponent(id));
   const pairs = Object.entries(query).map((pair) => pair.map(encodeURIComponent).join('='));
   const url = `${settings.baseUrl}${place}${pairs.length > 0 ? `?${pairs.join('&')}` : ''}`;
   const accept = { accept: 'application/json', ...headers };
-  if (body === undefined) return { method, url, headers: accept, signal };
+  const around = { signal, ...(inTime && { inTime }) };
+  if (body === undefined) return { method, url, headers: accept, ...around };
   // The content type of a POST is checked there (changelog of January 2026).
   const withType = { ...accept, 'content-type': 'application/json' };
-  return { method, url, headers: withType, body: JSON.stringify(body), signal };
+  return { method, url, headers: withType, body: JSON.stringify(body), ...around };
 }
 
 /** A JSON body with the scope as an object (notes, section 2). */

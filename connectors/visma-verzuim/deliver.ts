@@ -25,11 +25,13 @@ export interface DeliveryDeps {
 
 export async function deliver(
   payload: Cleared<Payload>,
-  { signal }: Pick<DeliverOptions, 'signal'>,
+  { signal, inTime }: Pick<DeliverOptions, 'signal' | 'inTime'>,
   { client, settings, deps }: DeliveryDeps,
 ): Promise<Receipt> {
   const told = readPayload(payload.body);
-  const api = createApi(client, signal);
+  // Each of its calls: a course that was read before a halt is not to be changed after it.
+  const call: Client['call'] = (asked, shape, until) => client.call({ ...asked, inTime }, shape, until);
+  const api = createApi({ ...client, call }, signal);
   try {
     const { employment, remarks } = await findEmployment(told, api, settings);
     const converged = await converge({ told, employmentId: employment.id, api });

@@ -26,6 +26,8 @@ export interface HttpRequest {
   /** For https: our own certificate and whom to trust. Certificates of `HttpOptions.trust` do not count then. */
   readonly tls?: TlsIdentity;
   readonly signal: AbortSignal;
+  /** Called right before the request goes out: what it throws is thrown, and nothing was sent. */
+  readonly inTime?: () => void;
 }
 
 export interface HttpAnswer {
@@ -112,6 +114,7 @@ async function exchange(request: HttpRequest, means: Means, late: AbortSignal): 
     ...{ method, host: url.host, ended },
   };
   try {
+    request.inTime?.();
     const answer = await client.request<Readable>({
       ...{ method, url: url.href, data: body, headers: { ...HEADERS, ...headers } },
       ...{ signal: AbortSignal.any([signal, late]), transport: watchedTransport(progress), ...agent },

@@ -1,10 +1,11 @@
 // What a target is asked: to take one delivery, and whether one arrived. Whatever it answers or throws, and also its
 // silence, becomes an outcome; nothing is thrown and nothing is written here.
 import type { Clock, DeliverOptions } from '../connector.js';
-import { CodedError, UnknownOutcomeError } from '../errors.js';
+import { CodedError, RetryableError, UnknownOutcomeError } from '../errors.js';
 import type { Route } from '../route.js';
 import type { Delivery, DeliveryBody } from '../store/types.js';
 import type { Outcome } from './settle.js';
+import { startWatch } from './watch.js';
 import { withinTime } from './within-time.js';
 
 export interface Asking {
@@ -18,11 +19,17 @@ export interface Asking {
 export type PayloadBody = Extract<DeliveryBody, { stage: 'payload' }>;
 
 export async function attempt(delivery: Delivery, body: PayloadBody, asking: Asking): Promise<Outcome> {
-  const { target } = asking.route;
+  const { route, clock, timeoutMs } = asking;
+  const elapsed = startWatch(clock);
+  // Long before another process may take it over: see aliveMs in store-place.ts.
+  const inTime = () => {
+    if (elapsed() > timeoutMs) throw new RetryableError('This process was held up before it could send.');
+  };
   try {
     const receipt = await withinTime((signal) => {
-      const options: DeliverOptions = { idempotencyKey: delivery.id, order: orderOf(delivery), signal };
-      return target.deliver(body.payload, options);
+      const order = orderOf(delivery);
+      const options: DeliverOptions = { idempotencyKey: delivery.id, order, signal, inTime };
+      return route.target.deliver(body.payload, options);
     }, limitOf(asking));
     return { kind: 'delivered', receipt };
   } catch (error) {

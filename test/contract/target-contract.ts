@@ -2,7 +2,7 @@
 // of it. A target's own test gives a driver that plays the receiver.
 import { describe, expect, it } from '@jest/globals';
 import type { DeliverOptions, Envelope, JsonObject, Payload, Target } from '../../src/connector.js';
-import { CodedError } from '../../src/errors.js';
+import { CodedError, RetryableError } from '../../src/errors.js';
 import { reopen } from '../../src/privacy/gate.js';
 
 export interface TargetDriver {
@@ -117,6 +117,22 @@ export function describeTarget(
         await target.deliver(reopen(payload), delivery(2));
         const once = arriving(driver, payload);
         expect(await driver.received()).toEqual(converges ? [once] : [once, once]);
+      }),
+    );
+
+    it(
+      'a delivery whose time is over before its first byte leaves nothing, and the next try succeeds',
+      using(async (driver) => {
+        const target = driver.start();
+        const payload = reopen(payloadOf(target, driver.record(1), 1));
+        const inTime = () => {
+          throw new RetryableError('Its time is over.');
+        };
+        const late = target.deliver(payload, { ...delivery(1), inTime });
+        expect(await late.then(() => 'delivered', kindOf)).toBe('retryable');
+        expect(await driver.received()).toEqual([]);
+        const body = await send(driver, 1);
+        expect(await driver.received()).toEqual([body]);
       }),
     );
 

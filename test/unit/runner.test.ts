@@ -87,6 +87,25 @@ describe('a process that was halted between its commit and the first byte', () =
     expect(target.attempts).toHaveLength(1);
     expect(fixture.clock.slept[0]).toBe(TIMEOUT_MS - 7_000);
   });
+
+  it('does not send either when it was halted while the target made itself ready', async () => {
+    const sent: string[] = [];
+    const haltedFor = (ms: number): ScriptedTarget => ({
+      ...scriptedTarget(),
+      async deliver(_payload, { idempotencyKey, inTime }) {
+        fixture.clock.advance(ms);
+        inTime?.();
+        sent.push(idempotencyKey);
+        return { reference: null };
+      },
+    });
+    const clock = { ...fixture.clock, sleep: () => new Promise<never>(() => {}) };
+    await runnerOf({ target: haltedFor(TIMEOUT_MS + 1), clock }).run(await queueAndClaim('a'), running());
+    expect(sent).toEqual([]);
+    expect(await get('a')).toMatchObject({ state: 'queued', code: 'TARGET_UNAVAILABLE' });
+    await runnerOf({ target: haltedFor(TIMEOUT_MS - 1), clock }).run(await queueAndClaim('b'), running());
+    expect(sent).toEqual(['b']);
+  });
 });
 
 const DAY_MS = 86_400_000;
