@@ -4,12 +4,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { systemClock } from '../../src/clock.js';
 import { ROWS, type Row, type SeriesJob } from './fault-table.js';
 import { NO_FINDINGS } from './oracle.js';
 import type { SeriesResult } from './series.js';
 import { joined, type Line, renderTable, roundsOf, wrongIn } from './table.js';
+import { chosen, readOptions, type TortureOptions } from './torture-options.js';
 
 /** Kills that the rounds of the table are meant for. */
 const KILLS = 500;
@@ -18,18 +18,9 @@ interface Plan extends Omit<SeriesJob, 'root'> {
   readonly row: Row;
 }
 
-interface Choice {
-  readonly rounds: number;
-  readonly seed: number;
-  readonly fault: string;
-  readonly combination: string;
-}
-
 /** Series of each row; the longest first, so that none is waited for at the end. */
-function plan({ rounds, seed, fault, combination }: Choice): Plan[] {
-  const holds = (words: string, name: string) => name.toLowerCase().includes(words.toLowerCase());
-  const rows = ROWS.filter((row) => holds(fault, row.fault) && holds(combination, row.combination));
-  const plans = rows.flatMap((row) => {
+function plan({ rounds, seed, ...words }: TortureOptions): Plan[] {
+  const plans = chosen(ROWS, words).flatMap((row) => {
     const own = Math.max(1, Math.ceil((row.rounds * rounds) / KILLS));
     const starts = Array.from({ length: Math.ceil(own / row.longest) }, (_, part) => part * row.longest);
     return starts.map((before) => ({ row, before, rounds: Math.min(row.longest, own - before) }));
@@ -68,25 +59,21 @@ function brokenOff(error: unknown): SeriesResult {
   return { ...NO_FINDINGS, other: [String(error)], rounds: new Map(), missed: [], notifications: 0 };
 }
 
-async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      rounds: { type: 'string', default: String(KILLS) },
-      seed: { type: 'string', default: String(systemClock.now() % 100_000) },
-      fault: { type: 'string', default: '' },
-      combination: { type: 'string', default: '' },
-      // Most of them wait most of the time.
-      jobs: { type: 'string', default: String(availableParallelism() * 2) },
-    },
-  });
-  const { fault, combination } = values;
-  const plans = plan({ rounds: Number(values.rounds), seed: Number(values.seed), fault, combination });
+async function main(args: readonly string[]): Promise<number> {
+  const seed = 1 + (systemClock.now() % 100_000);
+  // Most of them wait most of the time.
+  const jobs = availableParallelism() * 2;
+  const options = readOptions(args, ROWS, { rounds: KILLS, seed, jobs });
+  if ('text' in options) {
+    process.stderr.write(options.text);
+    return options.exit;
+  }
   const order = ROWS.map((row) => `${row.fault}, ${row.combination}`);
-  const lines = joined(await runAll(plans, Number(values.jobs)), order);
-  process.stdout.write(`\n${renderTable(lines)}\nseed ${values.seed}\n`);
+  const lines = joined(await runAll(plan(options), options.jobs), order);
+  process.stdout.write(`\n${renderTable(lines)}\nseed ${options.seed}\n`);
   return lines.some((line) => wrongIn(line) > 0) ? 1 : 0;
 }
 
 // Every server of a test listens for the end of this process, and here are many at a time.
 process.setMaxListeners(0);
-process.exitCode = await main();
+process.exitCode = await main(process.argv.slice(2));
