@@ -37,7 +37,7 @@ export async function forgetFormer(config: Config, { store, clock, log }: Former
     return found;
   });
   if (!forgotten)
-    return log.info('another process runs with other connections or routes: nothing is forgotten');
+    return log.info('another process may run with other connections or routes: nothing is forgotten for now');
   for (const { connection, details } of forgotten)
     log.info('forgotten: no longer in the configuration', { connection, ...details });
 }
