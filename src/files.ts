@@ -40,7 +40,10 @@ export interface Files {
    * a folder it is one step: whatever had the name until then is what was moved.
    */
   move(from: string, to: string, at: number | null): Promise<void>;
-  /** Renames within a folder, never over what is there: refused when the name is taken. A crash may leave both names. */
+  /**
+   * Renames within a folder, never over another file: refused when one has the name. A crash may leave both names; then the
+   * same call gives up the first.
+   */
   moveToFree(from: string, to: string): Promise<void>;
   remove(path: string): Promise<void>;
   makeFolder(path: string): Promise<void>;
@@ -84,6 +87,12 @@ export async function copyThenRemove(from: string, to: string, at: number): Prom
     throw error;
   }
   await syncFolder(dirname(from));
+}
+
+/** Two names of the same file, as a crash within `moveToFree` leaves them. */
+async function isOneFile(one: string, other: string): Promise<boolean> {
+  const [first, second] = await Promise.all([stat(one), stat(other)]);
+  return first.ino === second.ino && first.dev === second.dev;
 }
 
 /** Where a disk knows no second names, or not for a file of another user. */
@@ -145,10 +154,11 @@ export const localFiles: Files = {
       // A second name is never given over a first one; a rename would be.
       await link(from, to);
     } catch (error) {
-      if (!NO_LINKS.has(String(Object(error).code))) throw error;
-      if (await localFiles.exists(to))
+      const code = String(Object(error).code);
+      if (code !== 'EEXIST' && !NO_LINKS.has(code)) throw error;
+      if (code !== 'EEXIST' && !(await localFiles.exists(to))) return rename(from, to);
+      if (!(await isOneFile(from, to)))
         throw Object.assign(new Error('the name is taken'), { code: 'EEXIST' });
-      return rename(from, to);
     }
     await rm(from, { force: true });
   },

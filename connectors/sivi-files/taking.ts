@@ -26,12 +26,14 @@ export async function takeAside(file: FileInfo, inbox: string, link: FileLink): 
   return null;
 }
 
-/** Under its old name, or beside another that has it by now. Nothing when another process was first. */
+/**
+ * Under its old name, or beside another file that has it by now. Nothing when another process was first; where a crash left
+ * it both names, the old one stays.
+ */
 export async function putBack(own: string, inbox: string, { files }: FileLink): Promise<void> {
   const [, id, name = ''] = TAKEN.exec(own) ?? [];
   const from = `${inbox}/${own}`;
   for (const free of [name, name.replace(/(?=\.xml$)/i, `.${id}`)]) {
-    if ((await files.info(`${inbox}/${free}`)) !== null) continue;
     try {
       return await files.moveToFree(from, `${inbox}/${free}`);
     } catch (error) {

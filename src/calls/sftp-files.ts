@@ -23,7 +23,7 @@ export function remoteFiles(use: Use): Files {
     write: (path, content, mode) => use((ask) => write(path, { content, mode }, ask)),
     rename: (from, to) => use((ask) => rename(from, to, ask)),
     move: (from, to, at) => use((ask) => (at === null ? rename(from, to, ask) : move({ from, to, at }, ask))),
-    moveToFree: (from, to) => use((ask) => ask<void>((sftp, done) => sftp.rename(from, to, done))),
+    moveToFree: (from, to) => use((ask) => moveToFree(from, to, ask)),
     remove: (path) =>
       use(async (ask) => {
         await ask<void>((sftp, done) => sftp.unlink(path, done)).catch(unless('ENOENT'));
@@ -38,6 +38,13 @@ const unless = (code: string) => (error: unknown) => {
   if (error instanceof StatusError && error.code === code) return null;
   throw error;
 };
+
+/** The protocol refuses to rename over a file, and not every server does as it says. */
+async function moveToFree(from: string, to: string, ask: Ask): Promise<void> {
+  if ((await infoOf(to, ask)) !== null)
+    throw Object.assign(new Error('the name is taken'), { code: 'EEXIST' });
+  await ask<void>((sftp, done) => sftp.rename(from, to, done));
+}
 
 async function list(folder: string, ask: Ask): Promise<FileInfo[]> {
   const opened = await ask<Buffer>((sftp, done) => sftp.opendir(folder, done));

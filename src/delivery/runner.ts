@@ -152,9 +152,10 @@ async function send(delivery: Delivery, body: PayloadBody, at: At): Promise<void
   });
   steps.reach('delivery: sending committed, before the first byte');
   // From here to the first byte nothing is waited for.
-  if (elapsed() > FRESH_MS) return leaveUnsent(delivery, at);
   const asking = askingAt(at);
-  const outcome = await attempt(delivery, body, { ...asking, timeoutMs: asking.timeoutMs - elapsed() });
+  const leftMs = asking.timeoutMs - elapsed();
+  if (leftMs <= 0 || elapsed() > FRESH_MS) return leaveUnsent(delivery, at);
+  const outcome = await attempt(delivery, body, { ...asking, timeoutMs: leftMs });
   at.known.set(delivery.id, outcome);
   steps.reach('delivery: sent, before the outcome is committed');
   await settleOutcome(delivery, outcome, at);

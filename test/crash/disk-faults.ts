@@ -9,7 +9,8 @@ import type { Scene, SceneFault } from './scene.js';
 /** Room for the store of a whole series, and little more. */
 const SIZE = '12m';
 const PIECE = Buffer.alloc(4096);
-const MOST_TRIES = 60;
+/** Until the journal, which is written over from its beginning now and then, has been gone through. */
+const MOST_TRIES = 240;
 
 const fillerOf = ({ root }: Scene['site']) => join(root, 'store/filler');
 

@@ -1,5 +1,5 @@
 // The disk: what is promised of moving and writing, on a real one.
-import { mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { copyThenRemove, localFiles } from '../../src/files.js';
 import { type TempFolder, tempFolder } from '../support/temp-folder.js';
@@ -42,6 +42,27 @@ describe('copying to move', () => {
     mkdirSync(`${temp.path}/b/moved`);
     await expect(copyThenRemove(`${temp.path}/a/file`, `${temp.path}/b/moved`, AT)).rejects.toThrow();
     expect([names('a'), names('b')]).toEqual([['file'], ['moved']]);
+  });
+});
+
+describe('moving to a free name', () => {
+  const move = () => localFiles.moveToFree(`${temp.path}/a/file`, `${temp.path}/a/other`);
+
+  it('leaves the file under the new name alone', async () => {
+    await move();
+    expect(names('a')).toEqual(['other']);
+  });
+
+  it('leaves both where another file has the name, also one of the same content', async () => {
+    writeFileSync(`${temp.path}/a/other`, 'content');
+    await expect(move()).rejects.toMatchObject({ code: 'EEXIST' });
+    expect(names('a')).toEqual(['file', 'other']);
+  });
+
+  it('ends what a crash in the midst of it began: both names are of one file', async () => {
+    linkSync(`${temp.path}/a/file`, `${temp.path}/a/other`);
+    await move();
+    expect(names('a')).toEqual(['other']);
   });
 });
 

@@ -29,11 +29,18 @@ interface Setting {
   readonly at?: Partial<Record<PathStep, (clock: ManualClock) => void>>;
   readonly log?: Log;
   readonly clock?: Clock;
+  readonly timeoutMs?: number;
 }
 
-function runnerOf({ target, at = {}, log = silentLog, clock = fixture.clock }: Setting): Runner {
+function runnerOf({
+  target,
+  at = {},
+  log = silentLog,
+  clock = fixture.clock,
+  timeoutMs = TIMEOUT_MS,
+}: Setting): Runner {
   const routes = new Map([['absences', { name: 'absences', to: 'arbo', target } as unknown as Route]]);
-  const times = { pauseMs: 60_000, timeoutMs: TIMEOUT_MS, failuresBeforePause: 5 };
+  const times = { pauseMs: 60_000, timeoutMs, failuresBeforePause: 5 };
   return createRunner({
     ...{ store: fixture.store, clock, log, routes, ...times },
     backoff: { firstMs: 1_000, longestMs: 8_000 },
@@ -86,6 +93,16 @@ describe('a process that was halted between its commit and the first byte', () =
     await runnerOf({ target, at: { [SENDING]: slow } }).run(await queueAndClaim(), running());
     expect(target.attempts).toHaveLength(1);
     expect(fixture.clock.slept[0]).toBe(TIMEOUT_MS - 7_000);
+  });
+
+  it('does not send when the time of the delivery was over before it began', async () => {
+    const target = scriptedTarget();
+    const slow = (clock: ManualClock) => clock.advance(2_500);
+    const runner = runnerOf({ target, at: { [SENDING]: slow }, timeoutMs: 2_000 });
+    await runner.run(await queueAndClaim(), running());
+    expect(target.attempts).toEqual([]);
+    expect(await get('a')).toMatchObject({ state: 'queued', attempts: 0 });
+    expect(fixture.clock.slept).toEqual([]);
   });
 
   it('does not send either when it was halted while the target made itself ready', async () => {

@@ -1,5 +1,5 @@
 // The inbox: which files are complete, what happens to them after the commit, and when they are removed.
-import { mkdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Problem, RawRecord, Source } from '../../src/connector.js';
 import { RouteError } from '../../src/errors.js';
@@ -273,6 +273,14 @@ This file and the message beside it are removed after 30 days.
       '<third/>',
     ]);
     expect(link.names('in')).toEqual([]);
+  });
+
+  it('one that a crash left half put back is read and put away once', async () => {
+    link.put('a.xml', '<message/>');
+    linkSync(`${link.root}/in/a.xml`, `${link.root}/in/.taken.d1.a.xml`);
+    expect((await takeIn(link.source())).names).toEqual(['a.xml']);
+    expect((await takeIn(link.source())).names).toEqual([]);
+    expect([link.names('in'), link.names('done')]).toEqual([[], ['a.xml']]);
   });
 
   it.each(['before', 'after'] as const)(
