@@ -71,9 +71,10 @@ const copySql = (numbers: string, from: number) => `
   BEGIN;
   INSERT INTO delivery (id, route, lane, position, sub, turn, stage, kind, state, attempts, due_at, approvals,
       accepted_at, updated_at)
-    SELECT 'copy-' || n, route, 'copy-' || n, ${from} + n, 0, 1, stage, kind, state, 0, due_at + 1000, approvals,
+    SELECT 'copy-' || n, route, 'copy-' || n, ${from} + n, 0, 1, stage, kind, state, 0, last_due + 1000, approvals,
       accepted_at, updated_at
-    FROM ${numbers}, (SELECT * FROM delivery ORDER BY position LIMIT 1) AS one;
+    FROM ${numbers}, (SELECT * FROM delivery ORDER BY position LIMIT 1) AS one,
+      (SELECT MAX(due_at) AS last_due FROM delivery) AS others;
   INSERT INTO delivery_content (delivery_id, body, source_reference, accepted_at)
     SELECT 'copy-' || n, body, source_reference, accepted_at
     FROM ${numbers}, (SELECT * FROM delivery_content ORDER BY accepted_at LIMIT 1) AS one;
