@@ -5,7 +5,7 @@ import { openQueueLink, type QueueLink } from '../../src/delivery/queue-link.js'
 import type { QueueSettings } from '../../src/delivery/redis-link.js';
 import { type Danger, inInfo } from '../../src/delivery/redis-safety.js';
 import { ConfigError } from '../../src/errors.js';
-import { silentLog } from '../../src/log.js';
+import { type Log, silentLog } from '../../src/log.js';
 import { freePort } from '../support/free-port.js';
 import { type RedisServer, startRedis } from '../support/redis.js';
 import { startSentinel } from '../support/redis-sentinel.js';
@@ -22,9 +22,13 @@ async function redis(options: readonly string[] = [], password?: string): Promis
   return server;
 }
 
-async function link(settings: Partial<QueueSettings>, allowUnsafe: readonly Danger[] = []) {
+async function link(
+  settings: Partial<QueueSettings>,
+  allowUnsafe: readonly Danger[] = [],
+  log: Log = silentLog,
+) {
   const whole = { url: 'redis://127.0.0.1:1', cluster: [], options: {}, ...settings };
-  const opened = await openQueueLink(whole, { clock: systemClock, log: silentLog, allowUnsafe });
+  const opened = await openQueueLink(whole, { clock: systemClock, log, allowUnsafe });
   ends.push(opened.redis.close);
   return opened;
 }
@@ -72,6 +76,23 @@ describe('a Redis that may forget', () => {
     expect(inInfo('')).toEqual(['eviction', 'no-aof']);
     expect(inInfo('aof_enabled:0\r\nmaxmemory_policy:volatile-lru\r\n')).toEqual(['eviction', 'no-aof']);
     expect(inInfo('aof_enabled:1\r\nmaxmemory_policy:noeviction\r\n')).toEqual([]);
+  });
+});
+
+describe('a Redis that takes nothing', () => {
+  it('is told with its own word, and logged once however often it is asked', async () => {
+    const server = await redis();
+    const told: unknown[] = [];
+    const log = {
+      ...silentLog,
+      warn: (message: string, fields?: unknown) => void told.push(message, fields),
+    };
+    const opened = await link({ url: server.url }, [], log);
+    expect(await works(opened)).toBe(true);
+    await server.run('CONFIG', 'SET', 'maxmemory', '1');
+    for (let asked = 0; asked < 3; asked += 1)
+      await expect(opened.roundTrip()).rejects.toThrow('The reason: OOM.');
+    expect(told).toEqual([expect.stringContaining('Redis is of no use'), { code: 'OOM' }]);
   });
 });
 
